@@ -4,9 +4,15 @@ import type * as pulumi from "@pulumi/pulumi";
 export const containerSystems = ["debian-13", "debian-12", "ubuntu-24.04"] as const;
 export type ContainerSystem = (typeof containerSystems)[number];
 
-/** A systemd container on this computer that acts as a virtual machine, by Docker or Podman. */
+/**
+ * A systemd container on this computer that acts as a virtual machine, by Docker or Podman. Changing a setting makes a
+ * new, empty machine. It trusts the certificate authorities that this computer was told to trust (NODE_EXTRA_CA_CERTS,
+ * SSL_CERT_FILE) and uses its proxy (http_proxy, https_proxy, no_proxy), as both were when it was created.
+ */
 export interface ContainerMachineArgs {
   kind: "container";
+  /** Names the container, `django-server-NAME`, and its folder. @default the stack, `-` and the resource's name */
+  name?: string;
   /** @default "debian-13" */
   system?: ContainerSystem;
   /** Loopback port for HTTP. @default the first free one from 8080 on, then kept */
