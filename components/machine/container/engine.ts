@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 import { type EngineFacts, type Limits, parseLimits } from "./flags";
-import { type ProcessResult, lastLines, run } from "./process";
+import { type ProcessResult, type RunOptions, lastLines, run } from "./process";
 
 /** A running Docker or Podman. */
 export class Engine {
@@ -12,12 +12,12 @@ export class Engine {
   ) {}
 
   /** Runs one subcommand and returns how it ended. */
-  attempt(args: readonly string[], options?: { input?: string; seconds?: number }): Promise<ProcessResult> {
+  attempt(args: readonly string[], options?: RunOptions): Promise<ProcessResult> {
     return run([...this.command, ...args], options);
   }
 
   /** Runs one subcommand and returns its output; throws its last lines when it fails. */
-  async run(args: readonly string[], options?: { input?: string; seconds?: number }): Promise<string> {
+  async run(args: readonly string[], options?: RunOptions): Promise<string> {
     const result = await this.attempt(args, options);
     if (result.code !== 0) {
       const reason = lastLines(`${result.stdout}\n${result.stderr}`, 8);

@@ -46,9 +46,14 @@ export class MachineFolder {
     return pair;
   }
 
+  /** The pinned host key of a machine that became ready, or undefined. */
+  hostKey(): string | undefined {
+    if (!existsSync(this.knownHosts)) return undefined;
+    return readFileSync(this.knownHosts, "utf8").trim().split(" ").slice(1).join(" ");
+  }
+
   /** Writes what makes `ssh -F ssh-config MACHINE` work, with the host key pinned. */
   writeSshConfig({ host, port, user, hostKey }: Entrance): void {
-    this.write(this.knownHosts, `[${host}]:${port} ${hostKey}\n`, 0o644);
     const lines = [
       `Host ${this.machine}`,
       `  HostName ${host}`,
@@ -60,6 +65,7 @@ export class MachineFolder {
       "  StrictHostKeyChecking yes",
     ];
     this.write(this.sshConfig, `${lines.join("\n")}\n`, 0o644);
+    this.write(this.knownHosts, `[${host}]:${port} ${hostKey}\n`, 0o644);
   }
 
   /** Removes the folder; nothing happens when there is none. */

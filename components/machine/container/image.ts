@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { ContainerSystem } from "../args";
 import { bootstrapDebian } from "./debian";
-import type { Engine } from "./engine";
+import { type Engine, runningEngines } from "./engine";
 import { lastLines, say } from "./process";
 
 const recipeFolder = join(__dirname, "image");
@@ -46,11 +46,13 @@ export async function ensureImage(engine: Engine, system: ContainerSystem): Prom
   return name;
 }
 
-/** Removes every image made here; those that a container still uses stay. */
-export async function removeImages(engine: Engine): Promise<void> {
-  const list = await engine.run(["images", "--format", "{{.Repository}}:{{.Tag}}"]);
-  const ours = list.split("\n").filter((name) => name.startsWith("localhost/django-server/"));
-  for (const name of ours) await engine.attempt(["rmi", name]);
+/** Removes every image made here; those that a container still uses stay, and so do official ones. */
+export async function removeImages(): Promise<void> {
+  for (const engine of await runningEngines()) {
+    const list = await engine.run(["images", "--format", "{{.Repository}}:{{.Tag}}"]);
+    const ours = list.split("\n").filter((name) => name.startsWith("localhost/django-server/"));
+    for (const name of ours) await engine.attempt(["rmi", name]);
+  }
 }
 
 async function ensureBase(engine: Engine, system: ContainerSystem): Promise<string> {

@@ -7,14 +7,17 @@ export interface ProcessResult {
   stderr: string;
 }
 
-/**
- * Runs a program to its end without a shell.
- *
- * @param seconds how long it may take before it is killed. @default 60
- */
+export interface RunOptions {
+  /** What the program reads on stdin. @default nothing */
+  input?: string | Buffer;
+  /** How long it may take before it is killed. @default 60 */
+  seconds?: number;
+}
+
+/** Runs a program to its end without a shell. */
 export function run(
   [program = "", ...args]: readonly string[],
-  { input = "", seconds = 60 }: { input?: string; seconds?: number } = {},
+  { input = "", seconds = 60 }: RunOptions = {},
 ): Promise<ProcessResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "pipe" });

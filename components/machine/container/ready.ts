@@ -20,7 +20,9 @@ export async function waitUntilReady(
   const deadline = Date.now() + patience * 1000;
   let reason = "systemd has not answered";
   while (Date.now() < deadline) {
-    const boot = await engine.attempt(["exec", container, "systemctl", "is-system-running"], { seconds: 15 });
+    const boot = await engine.attempt(["exec", container, "systemctl", "is-system-running", "--wait"], {
+      seconds: Math.ceil((deadline - Date.now()) / 1000),
+    });
     const state = boot.stdout.trim();
     reason = `systemd says ${JSON.stringify(state || lastLines(boot.stderr, 1))}`;
     if (state === "running" || state === "degraded") {

@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
+
+import { create } from "tar";
 
 import type { Engine } from "./engine";
 import type { KeyPair } from "./keys";
@@ -21,7 +24,7 @@ interface SeedFile {
   mode: number;
 }
 
-/** The files, as seen from the machine; all of them belong to root, which sshd accepts. */
+/** The files, as seen from the machine. */
 function seedFiles({ user, authorizedKey, hostKey }: Seed, environment: NodeJS.ProcessEnv): SeedFile[] {
   const proxy = proxyEnvironment(environment);
   return [
@@ -39,16 +42,35 @@ function seedFiles({ user, authorizedKey, hostKey }: Seed, environment: NodeJS.P
 
 /** Puts the seed into a container that has not been started yet. */
 export async function plant(engine: Engine, container: string, seed: Seed): Promise<void> {
+  await engine.run(["cp", "-", `${container}:/`], { input: await archive(seedFiles(seed, process.env)) });
+}
+
+/** A tar archive of files only: the folders they go to keep their modes. */
+async function archive(files: readonly SeedFile[]): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), "django-server-seed-"));
   try {
-    for (const { path, text, mode } of seedFiles(seed, process.env)) {
-      const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text, { mode });
-      // File by file: copying a whole tree would also copy the modes of its folders.
-      await engine.run(["cp", file, `${container}:/${path}`]);
+    for (const { path, text, mode } of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text, { mode });
     }
+    // Portable: without the owner's number, which means root.
+    return await buffer(
+      create(
+        { cwd: folder, portable: true },
+        files.map(({ path }) => path),
+      ),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Lets a machine that was just started take over what was planted: the login owns its key file, and the certificate
+ * authorities from this computer are trusted. Again is harmless.
+ */
+export async function takeRoot(engine: Engine, container: string, user: string): Promise<void> {
+  const home = `/home/${user}`;
+  await engine.run(["exec", container, "chown", `${user}:`, `${home}/.ssh/authorized_keys`]);
+  if (trustedHere(process.env).length > 0) await engine.run(["exec", container, "update-ca-certificates"]);
 }
