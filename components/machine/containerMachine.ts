@@ -15,6 +15,7 @@ const program = "node --import tsx components/machine/container/main.ts";
 export class ContainerMachine extends Machine {
   readonly machineId: pulumi.Output<string>;
   readonly connection: pulumi.Output<Connection>;
+  readonly asRoot = "sudo -n ";
   readonly address: pulumi.Output<string>;
   readonly httpPort: pulumi.Output<number>;
   readonly ssh: pulumi.Output<string>;

@@ -13,6 +13,8 @@ export abstract class Machine extends pulumi.ComponentResource {
   abstract readonly machineId: pulumi.Output<string>;
   /** Host, port, user, key, pinned host key and, where there is one, the bastion. Always a secret. */
   abstract readonly connection: pulumi.Output<Connection>;
+  /** What goes before a command that needs root: "sudo -n " or, where the user is root, nothing. */
+  abstract readonly asRoot: string;
   /** The name or IP address that visitors reach. */
   abstract readonly address: pulumi.Output<string>;
   /** The TCP port that visitors reach nginx on (80 unless the kind publishes another). */

@@ -8,6 +8,7 @@ import { type Connection, Machine } from "./machine";
 export class SshMachine extends Machine {
   readonly machineId: pulumi.Output<string>;
   readonly connection: pulumi.Output<Connection>;
+  readonly asRoot: string;
   readonly address: pulumi.Output<string>;
   readonly httpPort: pulumi.Output<number>;
   readonly ssh: pulumi.Output<string>;
@@ -17,6 +18,7 @@ export class SshMachine extends Machine {
   constructor(name: string, args: SshMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:machine:Ssh", name, {}, opts);
     this.connection = pulumi.secret(connectionTo(args));
+    this.asRoot = (args.user ?? "root") === "root" ? "" : "sudo -n ";
     this.machineId = pulumi.output(`ssh://${authority(args.host, args.port ?? 22)}`);
     this.address = pulumi.output(args.address ?? args.host);
     this.httpPort = pulumi.output(args.httpPort ?? 80);
