@@ -1,0 +1,184 @@
+import type { Ignore } from "ignore";
+import type { Dirent } from "node:fs";
+import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
+import * as path from "node:path";
+import { alwaysExcluded, developmentDatabase, noRules, secretFile, withGitignore } from "./exclusions";
+import { Problems } from "./problems";
+import { list } from "./text";
+
+/** A regular file or a symbolic link of a release. */
+export interface Entry {
+  /** Relative to the release, with `/`. */
+  path: string;
+  /** 0o644 or 0o755, as git sees it; 0o777 for a link. */
+  mode: number;
+  /** Bytes; 0 for a link. */
+  size: number;
+  /** Where a symbolic link points. */
+  target?: string;
+}
+
+/** What of a folder goes into a release. */
+export interface Folder {
+  /** Absolute. */
+  base: string;
+  /** Sorted by path. */
+  entries: Entry[];
+  /** What was left out that a person should know of. */
+  findings: string[];
+}
+
+export interface ListOptions {
+  /** False takes everything that is not always excluded: what git tracks is wanted. @default true */
+  gitignore?: boolean;
+  /** Absolute folders never taken, such as the one archives are written to. */
+  except?: string[];
+}
+
+/**
+ * Lists what a release of the folder holds. Empty folders are left out, as git does.
+ * @throws SourceError naming every symbolic link that leads outside and every unreadable name
+ */
+export async function listFolder(base: string, options: ListOptions = {}): Promise<Folder> {
+  const above = options.gitignore === false ? { rules: noRules(), prefix: "" } : await rulesAbove(base);
+  const walk = new Walk(base, above.prefix, options);
+  await walk.into("", above.rules);
+  walk.problems.throwIfAny();
+  walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { base, entries: walk.entries, findings: walk.findings() };
+}
+
+class Walk {
+  readonly entries: Entry[] = [];
+  readonly problems = new Problems();
+  private readonly excluded = new Map<string, string[]>();
+
+  constructor(
+    private readonly base: string,
+    /** The path that ignore rules know the base by. */
+    private readonly prefix: string,
+    private readonly options: ListOptions,
+  ) {}
+
+  async into(folder: string, above: Ignore): Promise<void> {
+    const children = await this.children(folder);
+    const own = children.some((child) => child.name === ".gitignore" && child.isFile());
+    const rules =
+      own && this.options.gitignore !== false
+        ? withGitignore(
+            above,
+            path.posix.join(this.prefix, folder),
+            await readFile(this.absolute(folder, ".gitignore"), "utf8"),
+          )
+        : above;
+    for (const child of children) await this.take(path.posix.join(folder, child.name), child, rules);
+  }
+
+  findings(): string[] {
+    return [...this.excluded].map(([reason, names]) => `Left out: ${list(names.sort())} (${reason}).`);
+  }
+
+  private async take(name: string, child: Dirent, rules: Ignore): Promise<void> {
+    const reason = alwaysExcluded(child.name);
+    if (reason !== undefined) {
+      if (reason === secretFile || reason === developmentDatabase) this.leaveOut(name, reason);
+    } else if (rules.ignores(path.posix.join(this.prefix, child.isDirectory() ? `${name}/` : name))) {
+      return;
+    } else if (/[\uFFFD\p{Cc}]/u.test(name)) {
+      this.problem(name, "a name in UTF-8 without control characters", "Rename it.");
+    } else if (await this.isVirtualEnvironment(name)) {
+      this.leaveOut(name, "a virtual environment; the machine makes its own");
+    } else if (child.isDirectory()) {
+      if (!(this.options.except ?? []).includes(this.absolute(name))) await this.into(name, rules);
+    } else if (child.isSymbolicLink()) {
+      await this.takeLink(name);
+    } else if (child.isFile()) {
+      const { mode, size } = await lstat(this.absolute(name));
+      this.entries.push({ path: name, mode: mode & 0o100 ? 0o755 : 0o644, size });
+    } else {
+      this.leaveOut(name, "neither a file nor a folder");
+    }
+  }
+
+  private async takeLink(name: string): Promise<void> {
+    const target = await readlink(this.absolute(name));
+    const lexical = path.posix.normalize(path.posix.join(path.posix.dirname(name), target));
+    // The second look follows links on the way; a link to nothing has only the first.
+    const real = await realpath(this.absolute(name)).catch(() => undefined);
+    const outside =
+      path.isAbsolute(target) ||
+      isOutside(lexical) ||
+      (real !== undefined && isOutside(path.relative(await realpath(this.base), real)));
+    if (outside) {
+      const fix = "Replace the link by what it points to, or make it relative and inside.";
+      this.problem(`the link ${name} points to ${target}`, "links that stay inside the app's folder", fix);
+    } else {
+      this.entries.push({ path: name, mode: 0o777, size: 0, target });
+    }
+  }
+
+  private async children(folder: string): Promise<Dirent[]> {
+    try {
+      return await readdir(this.absolute(folder), { withFileTypes: true });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+      this.problem(
+        `${folder || "."} is unreadable (${code})`,
+        "a readable folder",
+        "Change its permissions.",
+      );
+      return [];
+    }
+  }
+
+  private isVirtualEnvironment(name: string): Promise<boolean> {
+    return exists(this.absolute(name, "pyvenv.cfg"));
+  }
+
+  private leaveOut(name: string, reason: string): void {
+    this.excluded.set(reason, [...(this.excluded.get(reason) ?? []), name]);
+  }
+
+  private problem(value: string, expected: string, fix: string): void {
+    this.problems.add({ key: "app", value, expected, fix });
+  }
+
+  private absolute(...names: string[]): string {
+    return path.join(this.base, ...names);
+  }
+}
+
+/**
+ * The rules of the .gitignore files above a folder, up to the top of its git checkout, and the folder's path
+ * from there. None when it is in no checkout, or when the checkout ignores the folder itself.
+ */
+async function rulesAbove(base: string): Promise<{ rules: Ignore; prefix: string }> {
+  const none = { rules: noRules(), prefix: "" };
+  const top = await checkoutTop(base);
+  if (top === undefined || top === base) return none;
+  const prefix = path.relative(top, base).split(path.sep).join("/");
+  const steps = prefix.split("/");
+  let rules = noRules();
+  for (const depth of steps.keys()) {
+    const folder = steps.slice(0, depth).join("/");
+    const gitignore = await readFile(path.join(top, folder, ".gitignore"), "utf8").catch(() => "");
+    rules = withGitignore(rules, folder, gitignore);
+  }
+  return rules.ignores(`${prefix}/`) ? none : { rules, prefix };
+}
+
+async function checkoutTop(folder: string): Promise<string | undefined> {
+  if (await exists(path.join(folder, ".git"))) return folder;
+  return folder === path.dirname(folder) ? undefined : checkoutTop(path.dirname(folder));
+}
+
+function exists(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isOutside(relative: string): boolean {
+  return relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+}

@@ -1,0 +1,170 @@
+import { stat } from "node:fs/promises";
+import * as path from "node:path";
+import { checkSize, contentHash, writeArchive } from "./archive";
+import { readDependencies, type Dependencies } from "./dependencies";
+import { findDjango } from "./django";
+import { listFolder, type Folder } from "./folder";
+import { checkoutCommit, describeCheckout, gitProblems, resolveCommit, type GitSource } from "./git";
+import { Problems, refuse } from "./problems";
+import { Project } from "./project";
+import { count, size } from "./text";
+
+export type { Dependencies, DependencyKind } from "./dependencies";
+export type { GitSource } from "./git";
+export { SourceError, type Problem } from "./problems";
+
+/** A folder of this computer. */
+export interface FolderSource {
+  /** Absolute, or relative to the base. */
+  path: string;
+}
+
+/** A Django project, and what it does not tell by itself. */
+export interface SourceArgs {
+  app: FolderSource | GitSource;
+  /** The subfolder that holds manage.py. @default the app's top */
+  root?: string;
+  /** @default what wsgi.py, else manage.py names */
+  settingsModule?: string;
+  /** `package.module:name`. @default WSGI_APPLICATION in the settings, else the wsgi.py beside them */
+  wsgiModule?: string;
+  /** The dependency file that counts. @default the only one */
+  dependencies?: string;
+}
+
+export interface SourceOptions {
+  /** The absolute folder that relative paths start from. */
+  base: string;
+  /** Where archives and fetched commits are kept; made when missing, for its owner only. */
+  archiveFolder: string;
+  /** The first part of archive names, such as STACK-SITE; old archives are removed per label. */
+  label: string;
+}
+
+/** A release, and all that was learnt about it. */
+export interface Source {
+  /** 12 hex digits: of the content for a folder, the commit's first for git. */
+  releaseId: string;
+  /** The .tar.gz, relative to the working directory when below it. */
+  archive: string;
+  /** For a person: `folder examples/wepynaire, 31 files, 42 kB`. */
+  origin: string;
+  /** The subfolder with manage.py, "" for the top. */
+  projectRoot: string;
+  settingsModule: string;
+  /** `mysite.wsgi:application`. */
+  wsgiModule: string;
+  dependencies: Dependencies;
+  /** Sentences for the preview: what was chosen, and what was left out. */
+  findings: string[];
+}
+
+/** A release's files before anything is known of them. */
+interface Release {
+  folder: Folder;
+  /** The commit; undefined for a folder, whose content is its id. */
+  commit?: string;
+  origin: string;
+  findings: string[];
+  remove?: () => Promise<void>;
+}
+
+/**
+ * Learns all that is to be known of a Django project before anything is changed, and packs its release.
+ * @throws SourceError with every mistake found
+ */
+export async function readSource(args: SourceArgs, options: SourceOptions): Promise<Source> {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(options.label))
+    throw new Error(`label ${options.label} is no safe file name`);
+  const root = normalRoot(args.root);
+  const release = await openRelease(args.app, options);
+  try {
+    const learnt = await learn(release.folder, root, args);
+    const hash = await contentHash(release.folder);
+    const id = (release.commit ?? hash).slice(0, 12);
+    const archive = await writeArchive(release.folder, hash, { ...options, id });
+    const { findings, ...facts } = learnt;
+    const { entries } = release.folder;
+    const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+    return {
+      releaseId: id,
+      archive: fromWorkingDirectory(archive),
+      origin: `${release.origin}, ${count(entries.length, "file")}, ${size(bytes)}`,
+      projectRoot: root,
+      ...facts,
+      findings: [...release.findings, ...release.folder.findings, ...findings],
+    };
+  } finally {
+    await release.remove?.();
+  }
+}
+
+type Learnt = Pick<Source, "settingsModule" | "wsgiModule" | "dependencies" | "findings">;
+
+async function learn(folder: Folder, root: string, args: SourceArgs): Promise<Learnt> {
+  const problems = new Problems();
+  const project = new Project(folder, root);
+  const large = await problems.collect(() => checkSize(folder.entries));
+  const django = await findDjango(project, args, problems);
+  const found = await problems.collect(() => readDependencies(project, args.dependencies));
+  problems.throwIfAny();
+  if (django === undefined || found === undefined)
+    throw new Error("a project without facts and without problems");
+  const { findings, ...dependencies } = found;
+  const { settingsModule, wsgiModule } = django;
+  return {
+    settingsModule,
+    wsgiModule,
+    dependencies,
+    findings: [...(large ?? []), ...django.findings, ...findings],
+  };
+}
+
+async function openRelease(app: FolderSource | GitSource, options: SourceOptions): Promise<Release> {
+  return "git" in app ? openCommit(app, options) : openFolder(app, options);
+}
+
+async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
+  const absolute = path.resolve(base, app.path);
+  const found = await stat(absolute).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    const what = found ? "is no folder" : "does not exist";
+    refuse(
+      "app.path",
+      `${app.path} ${what} (${absolute})`,
+      "the folder of a Django project",
+      "Correct app.path.",
+    );
+  }
+  const folder = await listFolder(absolute, { except: [path.resolve(archiveFolder)] });
+  return { folder, origin: `folder ${app.path}`, findings: await describeCheckout(absolute) };
+}
+
+async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Promise<Release> {
+  const problems = new Problems();
+  problems.all.push(...gitProblems(app));
+  problems.throwIfAny();
+  const commit = await resolveCommit(app);
+  const checkout = await checkoutCommit(app, commit, path.join(archiveFolder, "git"));
+  try {
+    const folder = await listFolder(checkout.folder, { gitignore: false });
+    const origin = `git ${app.git} ${app.ref ?? "HEAD"} = ${commit.slice(0, 12)}`;
+    return { folder, commit, origin, findings: checkout.findings, remove: checkout.remove };
+  } catch (error) {
+    await checkout.remove();
+    throw error;
+  }
+}
+
+function normalRoot(root = ""): string {
+  const normal = path.posix.normalize(root).replace(/\/$/, "");
+  if (path.posix.isAbsolute(normal) || normal === ".." || normal.startsWith("../")) {
+    refuse("app.root", root, "a subfolder of the app", "Set app.root relative to the app, such as src.");
+  }
+  return normal === "." ? "" : normal;
+}
+
+function fromWorkingDirectory(file: string): string {
+  const relative = path.relative(process.cwd(), path.resolve(file));
+  return relative.startsWith("..") || path.isAbsolute(relative) ? path.resolve(file) : relative;
+}
