@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
@@ -65,5 +65,7 @@ function connectionTo({ host, port, user, privateKey, hostKey }: ContainerFacts)
 
 /** A path as seen from the Pulumi project's folder, where the engine runs commands. */
 function fromHere(path: string): string {
-  return relative(pulumi.getRootDirectory(), path) || ".";
+  const root = pulumi.getRootDirectory();
+  // Without an engine, as in tests, the root is a placeholder.
+  return relative(isAbsolute(root) ? root : process.cwd(), path) || ".";
 }
