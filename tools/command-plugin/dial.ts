@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "ssh2";
-import { loginOf, type Login } from "./login";
+import { authentication, loginOf, type Login } from "./login";
 import type { Connection, Endpoint } from "./connection";
 import { dialFailure, handshakeFailure, message } from "./failures";
 import type { Operation } from "./resource";
@@ -87,14 +87,15 @@ function tunnel(bastion: Client, { host, port }: Endpoint): Promise<Duplex> {
   });
 }
 
-function handshake(sock: Duplex, login: Login): Promise<Client> {
+function handshake(sock: Duplex, { server, methods }: Login): Promise<Client> {
   return new Promise((resolve, reject) => {
     const client = new Client();
+    const tried: string[] = [];
     client
       // Listening for good: an error after the login ends the running channels, which report it.
       .on("error", (error) => {
         sock.destroy();
-        reject(handshakeFailure(error, login));
+        reject(handshakeFailure(error, tried));
       })
       .once("close", () => {
         reject(new Error("ssh: handshake failed: EOF"));
@@ -103,6 +104,6 @@ function handshake(sock: Duplex, login: Login): Promise<Client> {
         resolve(client);
       })
       // No time limit on the handshake, as in the real plugin: a login may wait for a slow server.
-      .connect({ ...login, sock, readyTimeout: 0 });
+      .connect({ ...server, authHandler: authentication(methods, tried), sock, readyTimeout: 0 });
   });
 }

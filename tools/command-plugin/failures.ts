@@ -1,6 +1,5 @@
 /** The words of the real plugin (Go's net and ssh packages) for what went wrong here, so that logs read the same. */
 import { isIP } from "node:net";
-import type { Login } from "./login";
 
 export const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -24,12 +23,11 @@ export function dialFailure(host: string, port: number, error: NodeJS.ErrnoExcep
 }
 
 /** An SSH login that did not come about: a wrong host key, nobody let in, no common algorithm. */
-export function handshakeFailure(error: Error & { level?: string }, login: Login): Error {
+export function handshakeFailure(error: Error & { level?: string }, tried: string[]): Error {
   if (error.message.startsWith("Host denied"))
     return new Error("ssh: handshake failed: ssh: host key mismatch");
   if (error.level !== "client-authentication") return new Error(`ssh: handshake failed: ${error.message}`);
-  const names = login.authHandler.map(({ type }) => (type === "agent" ? "publickey" : type)).join(" ");
   return new Error(
-    `ssh: handshake failed: ssh: unable to authenticate, attempted methods [${names}], no supported methods remain`,
+    `ssh: handshake failed: ssh: unable to authenticate, attempted methods [${tried.join(" ")}], no supported methods remain`,
   );
 }

@@ -1,11 +1,18 @@
 import { connect } from "node:net";
-import { utils, type AnyAuthMethod, type ConnectConfig, type ParsedKey } from "ssh2";
+import {
+  utils,
+  type AnyAuthMethod,
+  type AuthHandlerMiddleware,
+  type ConnectConfig,
+  type ParsedKey,
+} from "ssh2";
 import type { Endpoint } from "./connection";
 
-/** What ssh2 needs to know who the server must be and how to log in; `authHandler` lists the methods in their order. */
-export type Login = Pick<ConnectConfig, "username" | "hostVerifier" | "algorithms"> & {
-  authHandler: AnyAuthMethod[];
-};
+/** Who the server must be, and the ways to log in, in their order. */
+export interface Login {
+  server: Pick<ConnectConfig, "username" | "hostVerifier" | "algorithms">;
+  methods: AnyAuthMethod[];
+}
 
 /** Throws when the host key or the private key can't be read, or the agent is not there. */
 export async function loginOf(endpoint: Endpoint): Promise<Login> {
@@ -34,10 +41,25 @@ export async function loginOf(endpoint: Endpoint): Promise<Login> {
     // Go's client tries each kind of login once: a private key stands before the agent's keys.
     if (privateKey === undefined) methods.push({ type: "agent", username, agent });
   }
-  return { username, authHandler: methods, ...(endpoint.hostKey === undefined ? {} : pin(endpoint.hostKey)) };
+  return { server: { username, ...(endpoint.hostKey === undefined ? {} : pin(endpoint.hostKey)) }, methods };
 }
 
-function pin(hostKey: string): Pick<ConnectConfig, "hostVerifier" | "algorithms"> {
+/** The name by which a server knows a way to log in: an agent offers public keys. */
+const wireName = ({ type }: AnyAuthMethod) => (type === "agent" ? "publickey" : type);
+
+/** Tries those methods that the server allows, each once; `tried` grows by their names. */
+export function authentication(methods: AnyAuthMethod[], tried: string[]): AuthHandlerMiddleware {
+  const left = [...methods];
+  return (allowed: string[] | null, _partial, next) => {
+    const index = left.findIndex((method) => allowed?.includes(wireName(method)) ?? method.type === "none");
+    const [method] = index < 0 ? [] : left.splice(index, 1);
+    if (method) tried.push(wireName(method));
+    // ssh2 takes `false` for "none is left", which its types do not know.
+    next(method ?? (false as never));
+  };
+}
+
+function pin(hostKey: string): Login["server"] {
   const expected = utils.parseKey(hostKey);
   if (expected instanceof Error) throw new Error("failed to parse host key: ssh: no key found");
   return {

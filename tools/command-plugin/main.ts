@@ -30,15 +30,24 @@ function unsupported(what: string): string {
   return `${what} is not in the stand-in for the command plugin; install the real one: pulumi plugin install resource command 1.2.1`;
 }
 
-function operationOn(urn: string): Operation {
+/** Works on a resource; all that is said meanwhile is delivered before the result. */
+async function workOn<T>(
+  urn: string,
+  work: (type: ResourceType, operation: Operation) => Promise<T>,
+): Promise<T> {
   const resource = new DependencyResource(urn);
-  return {
-    name: urn.split("::").slice(3).join("::"),
-    status: (line) => void log.info(line, resource, undefined, true),
-    warn: (message) => void log.warn(message, resource),
-    error: (message) => void log.error(message, resource),
-    signal: interruption.signal,
-  };
+  const said: Promise<void>[] = [];
+  try {
+    return await work(typeOf(urn), {
+      name: urn.split("::").slice(3).join("::"),
+      status: (line) => said.push(log.info(line, resource, undefined, true)),
+      warn: (message) => said.push(log.warn(message, resource)),
+      error: (message) => said.push(log.error(message, resource)),
+      signal: interruption.signal,
+    });
+  } finally {
+    await Promise.all(said);
+  }
 }
 
 const unwrapped = (properties: unknown): Properties => plain(properties) as Properties;
@@ -62,16 +71,18 @@ const provider: Provider = {
 
   // The inputs go back as they came, so that what was secret stays secret in the state.
   async create(urn, inputs: Properties) {
-    const { id, outputs } = await typeOf(urn).create(unwrapped(inputs), operationOn(urn));
+    const { id, outputs } = await workOn(urn, (type, operation) => type.create(unwrapped(inputs), operation));
     return { id, outs: { ...inputs, ...outputs } };
   },
 
   async update(_id, urn, old: Properties, inputs: Properties) {
-    const outputs = await typeOf(urn).update(unwrapped(old), unwrapped(inputs), operationOn(urn));
+    const outputs = await workOn(urn, (type, operation) =>
+      type.update(unwrapped(old), unwrapped(inputs), operation),
+    );
     return { outs: { ...inputs, ...outputs } };
   },
 
-  delete: (_id, urn, old) => typeOf(urn).delete(unwrapped(old), operationOn(urn)),
+  delete: (_id, urn, old) => workOn(urn, (type, operation) => type.delete(unwrapped(old), operation)),
 
   invoke: (token) => Promise.reject(new Error(unsupported(token))),
 

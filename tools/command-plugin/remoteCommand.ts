@@ -15,8 +15,7 @@ const run: Run = async (command, inputs, previous, operation) => {
       previous,
       operation,
     );
-    const channel = await exec(client, command, env);
-    const ended = ending(channel);
+    const { channel, ended } = await exec(client, command, env);
     const output = capture({ stdout: channel, stderr: channel.stderr }, inputs.logging, (line) => {
       operation.status(line);
     });
@@ -31,18 +30,24 @@ const run: Run = async (command, inputs, previous, operation) => {
 /** command:remote:Command: a process on another computer, over SSH. */
 export const remoteCommand = commandResource(["connection"], checkConnection, run);
 
-function exec(client: Client, command: string, env: Record<string, string>): Promise<ClientChannel> {
+/** A started command, and why it failed in the end, or undefined when it succeeded. */
+interface Started {
+  channel: ClientChannel;
+  ended: Promise<string | undefined>;
+}
+
+function exec(client: Client, command: string, env: Record<string, string>): Promise<Started> {
   return new Promise((resolve, reject) => {
     client.exec(command, { env }, (error, channel) => {
       if (error) reject(error);
-      else resolve(channel);
+      // Listening from the first moment: a short command's end is in the same packet as its start.
+      else resolve({ channel, ended: ending(channel) });
     });
   });
 }
 
 const signalNumbers: Partial<Record<string, number>> = constants.signals;
 
-/** Why the remote process failed, or undefined when it succeeded. */
 function ending(channel: ClientChannel): Promise<string | undefined> {
   let failure: string | undefined = "wait: remote command exited without exit status or exit signal";
   channel.once("exit", (code: number | null, signal?: string, _dumped?: unknown, reason?: string) => {
