@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readdir, readlink, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readlink, rename, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -8,6 +8,7 @@ import { createGzip } from "node:zlib";
 import { Header, Pax } from "tar";
 import type { Entry, Folder } from "./folder";
 import { refuse } from "./problems";
+import { keepNewest } from "./retention";
 import { list, size } from "./text";
 
 /** Archives of a label kept besides the present one, so that going back finds its release. */
@@ -53,7 +54,9 @@ export async function writeArchive(
   }
   const now = new Date();
   await utimes(archive, now, now);
-  await removeOld(archiveFolder, label, archive);
+  const ofLabel = (name: string) =>
+    name.startsWith(`${label}-`) && /^[0-9a-f]{12}\.tar\.gz$/.test(name.slice(label.length + 1));
+  await keepNewest(archiveFolder, ofLabel, archive, KEPT);
   return archive;
 }
 
@@ -164,14 +167,4 @@ function combine(entries: Entry[], digests: string[]): string {
 
 function changed(): never {
   return refuse("app", "files changed while they were read", "a folder at rest", "Run it again.");
-}
-
-async function removeOld(folder: string, label: string, present: string): Promise<void> {
-  const own = (await readdir(folder)).filter(
-    (name) => name.startsWith(`${label}-`) && /^[0-9a-f]{12}\.tar\.gz$/.test(name.slice(label.length + 1)),
-  );
-  const others = own.map((name) => path.join(folder, name)).filter((file) => file !== present);
-  const dated = await Promise.all(others.map(async (file) => ({ file, time: (await stat(file)).mtimeMs })));
-  const old = dated.sort((a, b) => b.time - a.time).slice(KEPT);
-  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { checkModule, fileOf, modules, within } from "./modules";
 import { refuse, type Problems } from "./problems";
 import type { Project } from "./project";
 import { list } from "./text";
@@ -130,16 +131,17 @@ async function findWsgi(
 ): Promise<string> {
   const key = "app.wsgiModule";
   if (given.wsgiModule !== undefined) {
-    const match = /^([A-Za-z_][\w.]*?)(?:[:.](application|\w+(?<=:\w+)))?$/.exec(given.wsgiModule);
-    if (!match)
+    const [module = "", name = "application"] = given.wsgiModule.replace(/\.application$/, "").split(":");
+    checkModule(project, key, module);
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
       refuse(
         key,
         given.wsgiModule,
         "package.module:name, such as mysite.wsgi:application",
-        "Set app.wsgiModule.",
+        "Correct app.wsgiModule.",
       );
-    checkModule(project, key, match[1] ?? "");
-    return `${match[1] ?? ""}:${match[2] ?? "application"}`;
+    }
+    return `${module}:${name}`;
   }
   const said = settings === undefined ? undefined : await wsgiOfSettings(project, settings);
   if (said !== undefined) {
@@ -185,36 +187,6 @@ async function wsgiOfSettings(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function checkModule(project: Project, key: string, module: string): void {
-  if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(module)) {
-    refuse(key, module, "a Python module such as mysite.settings", `Correct ${key}.`);
-  }
-  if (fileOf(project, module) !== undefined) return;
-  const file = project.fromRoot(`${module.replaceAll(".", "/")}.py`);
-  refuse(
-    key,
-    `${module}, but the release has no ${file}`,
-    "a module of the app",
-    `Add it (is it in .gitignore?) or set ${key}.`,
-  );
-}
-
-function fileOf(project: Project, module: string): string | undefined {
-  const stem = project.fromRoot(module.replaceAll(".", "/"));
-  return [`${stem}.py`, `${stem}/__init__.py`].find((file) => project.has(file));
-}
-
-/** The modules below the root whose files match, as Python names them. */
-function modules(project: Project, pattern: RegExp): string[] {
-  const files = project.files.filter((file) => within(project, file) && pattern.test(file));
-  const relative = files.map((file) => path.posix.relative(project.root, file));
-  return relative.map((file) => file.replace(/(\/__init__)?\.py$/, "").replaceAll("/", "."));
-}
-
-function within(project: Project, file: string): boolean {
-  return project.root === "" || file.startsWith(`${project.root}/`);
 }
 
 /** `a.b.settings` → wsgi, a.wsgi, a.b.wsgi. */

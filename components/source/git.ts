@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { runGit, type Answer } from "./gitCommand";
 import { refuse, type Problem } from "./problems";
+import { keepNewest } from "./retention";
 import { count, hasCredentials, list } from "./text";
 
 /** A branch, tag or commit of a remote repository. */
@@ -31,7 +32,10 @@ export function gitProblems({ git, ref }: GitSource): Problem[] {
   if (hasCredentials(git)) {
     const fix = "Remove them; use an ssh URL with a deploy key, or git's credential store.";
     problems.push({ key: "app.git", value: "a URL with credentials", expected: "a URL without", fix });
-  } else if (!/^(https|ssh|file):\/\/[^\s-][^\s]*$/.test(git) && !/^[\w.]+@[\w.]+:[^\s:-][^\s]*$/.test(git)) {
+  } else if (
+    !/^(https|ssh|file):\/\/[^\s-][^\s]*$/.test(git) &&
+    !/^\w[\w.-]*@\w[\w.-]*:[^\s:-][^\s]*$/.test(git)
+  ) {
     const fix = "Set app.git: https://…, ssh://…, user@host:path or file:///….";
     problems.push({ key: "app.git", value: git, expected: "the URL of a git repository", fix });
   }
@@ -50,7 +54,7 @@ export function gitProblems({ git, ref }: GitSource): Problem[] {
  */
 export async function resolveCommit({ git, ref }: GitSource): Promise<string> {
   if (ref !== undefined && FULL_COMMIT.test(ref)) return ref;
-  const answer = await run(["ls-remote", "--", git], 30);
+  const answer = await runGit(["ls-remote", "--", git], 30);
   if (answer.code !== 0) unreachable(git, answer);
   const lines = answer.out.split("\n").map((line) => line.split("\t"));
   const refs = new Map(lines.map(([commit = "", name = ""]) => [name, commit]));
@@ -82,31 +86,47 @@ export async function checkoutCommit({ git }: GitSource, commit: string, cache: 
     await succeed([...tree, "read-tree", commit], 60, index);
     await succeed([...tree, "checkout-index", "--all", "--force"], 120, index);
     const listing = await succeed([...tree, "ls-files", "--stage"], 60, index);
-    const modules = listing.split("\n").filter((line) => line.startsWith("160000 "));
-    const names = modules.map((line) => line.split("\t")[1] ?? "");
-    const findings = names.length > 0 ? [`Left out: ${list(names)} (git submodules are not fetched).`] : [];
-    return { folder, findings, remove };
+    return { folder, findings: await incomplete(folder, listing), remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** How a local folder stands to its git checkout; empty when it is in none, or git is not here. */
-export async function describeCheckout(folder: string): Promise<string[]> {
-  const git = (...args: string[]) => run(["-C", folder, ...args], 20);
-  const head = await git("rev-parse", "--short=12", "HEAD");
-  if (head.code !== 0) return [];
+/** What a commit names but does not hold. */
+async function incomplete(folder: string, listing: string): Promise<string[]> {
+  const modules = listing.split("\n").filter((line) => line.startsWith("160000 "));
+  const names = modules.map((line) => line.split("\t")[1] ?? "");
+  const attributes = await readFile(path.join(folder, ".gitattributes"), "utf8").catch(() => "");
+  const findings = names.length > 0 ? [`Left out: ${list(names)} (git submodules are not fetched).`] : [];
+  if (attributes.includes("filter=lfs"))
+    findings.push("Files in Git LFS are sent as pointers, without their content.");
+  return findings;
+}
+
+/**
+ * How a local folder stands to its git checkout; empty when it is in none, or git is not here.
+ * @param sent the paths of the release
+ */
+export async function describeCheckout(folder: string, sent: string[]): Promise<string[]> {
+  const git = (...args: string[]) => runGit(["-C", folder, ...args], 20);
+  const [head, tracked] = await Promise.all([
+    git("rev-parse", "--short=12", "HEAD"),
+    git("rev-parse", "HEAD:./"),
+  ]);
+  if (head.code !== 0 || tracked.code !== 0) return [];
   const [status, hidden] = await Promise.all([
     git("status", "--porcelain", "--", "."),
-    git("ls-files", "--cached", "--ignored", "--exclude-standard", "--", "."),
+    git("ls-files", "-z", "--cached", "--ignored", "--exclude-standard", "--", "."),
   ]);
   const changes = status.out.split("\n").filter(Boolean).length;
-  const ignored = hidden.out.split("\n").filter(Boolean);
-  const state = changes === 0 ? "unchanged" : `${count(changes, "uncommitted change")}; they are sent too`;
-  const findings = [`The folder is in git at ${head.out.trim()}, ${state}.`];
-  if (ignored.length > 0) findings.push(`Left out: ${list(ignored)} (in git, but .gitignore names it).`);
-  return findings;
+  const state =
+    changes === 0 ? "unchanged" : `with ${count(changes, "uncommitted change")}, sent as they are`;
+  const ignored = hidden.out.split("\0").filter((name) => name !== "" && !sent.includes(name));
+  return [
+    `The folder is in git at ${head.out.trim()}, ${state}.`,
+    ...(ignored.length > 0 ? [`Left out: ${list(ignored)} (in git, but ignored).`] : []),
+  ];
 }
 
 /** One bare repository for each commit, made aside and renamed: complete or absent. */
@@ -122,7 +142,7 @@ async function fetchCommit(git: string, commit: string, cache: string): Promise<
   try {
     await succeed(["init", "--quiet", "--bare", "--template=", partial], 20);
     const fetch = ["--git-dir", partial, "fetch", "--quiet", "--depth=1", "--no-tags", "--", git, commit];
-    const answer = await run(fetch, 300);
+    const answer = await runGit(fetch, 300);
     if (answer.code !== 0) noCommit(git, commit, answer);
     await rename(partial, repository).catch(async (error: unknown) => {
       // Another run was first: its copy is as good.
@@ -131,24 +151,14 @@ async function fetchCommit(git: string, commit: string, cache: string): Promise<
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  await removeOld(cache, prefix, repository);
+  await keepNewest(cache, (name) => name.startsWith(`${prefix}-`), repository, CACHED_COMMITS);
   return repository;
-}
-
-async function removeOld(cache: string, prefix: string, present: string): Promise<void> {
-  const names = (await readdir(cache)).filter((name) => name.startsWith(`${prefix}-`));
-  const others = names.map((name) => path.join(cache, name)).filter((folder) => folder !== present);
-  const dated = await Promise.all(
-    others.map(async (folder) => ({ folder, time: (await stat(folder)).mtimeMs })),
-  );
-  const old = dated.sort((a, b) => b.time - a.time).slice(CACHED_COMMITS);
-  await Promise.all(old.map(({ folder }) => rm(folder, { recursive: true, force: true })));
 }
 
 function unknownRef(git: string, ref: string, known: string[]): never {
   const short = known
     .map((name) => name.replace(/^refs\/(heads|tags)\//, ""))
-    .filter((n) => !/^refs\/|\^\{\}$/.test(n));
+    .filter((n) => n !== "" && !/^refs\/|\^\{\}$/.test(n));
   const near = short.filter((name) => name !== "HEAD").sort((a, b) => distance(a, ref) - distance(b, ref));
   const partial = /^[0-9a-f]{7,39}$/.test(ref) ? " A commit needs all its 40 digits." : "";
   const fix =
@@ -187,58 +197,9 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-interface Answer {
-  code: number;
-  out: string;
-  err: string;
-}
-
 async function succeed(args: string[], seconds: number, env: Record<string, string> = {}): Promise<string> {
-  const answer = await run(args, seconds, env);
+  const answer = await runGit(args, seconds, env);
   if (answer.code !== 0)
     unreachable(`git ${args.find((arg) => /^[a-z]+(-[a-z]+)*$/.test(arg)) ?? ""}`, answer);
   return answer.out;
-}
-
-/** Runs git without prompts, hooks or the caller's repository; killed with all its children when time is up. */
-function run(args: string[], seconds: number, env: Record<string, string> = {}): Promise<Answer> {
-  const options = ["core.hooksPath=/dev/null", "core.autocrlf=false", "gc.auto=0", "maintenance.auto=false"];
-  options.push("http.lowSpeedLimit=1000", "http.lowSpeedTime=30");
-  const child = spawn("git", [...options.flatMap((option) => ["-c", option]), ...args], {
-    env: { ...ownEnvironment(), ...env },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-  const timer = setTimeout(() => {
-    err = `no answer within ${seconds} s`;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  }, seconds * 1000);
-  return new Promise((resolve) => {
-    child.on("error", () => {
-      clearTimeout(timer);
-      resolve({ code: 127, out, err: "git is not installed" });
-    });
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, out, err });
-    });
-  });
-}
-
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^GIT_(DIR|INDEX|WORK|OBJECT|NAMESPACE)/.test(name),
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ASKPASS: "true",
-    GIT_ALLOW_PROTOCOL: "https:ssh:file",
-    GIT_SSH_COMMAND: `${process.env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes -o ConnectTimeout=10`,
-    LC_ALL: "C",
-  };
 }

@@ -137,7 +137,8 @@ async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOpti
     );
   }
   const folder = await listFolder(absolute, { except: [path.resolve(archiveFolder)] });
-  return { folder, origin: `folder ${app.path}`, findings: await describeCheckout(absolute) };
+  const sent = folder.entries.map((entry) => entry.path);
+  return { folder, origin: `folder ${app.path}`, findings: await describeCheckout(absolute, sent) };
 }
 
 async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Promise<Release> {
