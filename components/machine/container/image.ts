@@ -9,7 +9,9 @@ import { type Engine, runningEngines } from "./engine";
 import { lastLines, say } from "./process";
 
 const recipeFolder = join(__dirname, "image");
-const repository = "localhost/django-server/machine";
+const repository = "localhost/django-server";
+/** Tells our images, also those that lost their name to a newer one. */
+const label = "django-server.image";
 
 /** Where a system comes from: its official image, else Debian's packages. */
 export const systems: Record<ContainerSystem, { image: string; login: string; suite?: string }> = {
@@ -22,7 +24,7 @@ export const systems: Record<ContainerSystem, { image: string; login: string; su
 export function imageName(system: ContainerSystem): string {
   const hash = createHash("sha256");
   for (const file of ["Containerfile", "prepare.sh"]) hash.update(readFileSync(join(recipeFolder, file)));
-  return `${repository}:${system}-${hash.digest("hex").slice(0, 12)}`;
+  return `${repository}/machine:${system}-${hash.digest("hex").slice(0, 12)}`;
 }
 
 /**
@@ -49,9 +51,9 @@ export async function ensureImage(engine: Engine, system: ContainerSystem): Prom
 /** Removes every image made here; those that a container still uses stay, and so do official ones. */
 export async function removeImages(): Promise<void> {
   for (const engine of await runningEngines()) {
-    const list = await engine.run(["images", "--format", "{{.Repository}}:{{.Tag}}"]);
-    const ours = list.split("\n").filter((name) => name.startsWith("localhost/django-server/"));
-    for (const name of ours) await engine.attempt(["rmi", name]);
+    // Newest first, so an image goes before the one that it was built from.
+    const ids = await engine.run(["images", "--quiet", "--filter", `label=${label}`]);
+    for (const id of ids.split("\n").filter(Boolean)) await engine.attempt(["rmi", id]);
   }
 }
 
@@ -68,12 +70,12 @@ async function ensureBase(engine: Engine, system: ContainerSystem): Promise<stri
 }
 
 async function importDebian(engine: Engine, suite: string): Promise<string> {
-  const name = `localhost/django-server/base:${suite}`;
+  const name = `${repository}/base:${suite}`;
   const folder = mkdtempSync(join(tmpdir(), "django-server-image-"));
   try {
     const archive = join(folder, `${suite}.tar`);
     await bootstrapDebian(suite, archive);
-    await engine.run(["import", archive, name], { seconds: 300 });
+    await engine.run(["import", "--change", `LABEL ${label}=base`, archive, name], { seconds: 300 });
     return name;
   } finally {
     rmSync(folder, { recursive: true });

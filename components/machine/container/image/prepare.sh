@@ -44,7 +44,7 @@ close_ssh() {
 mask_units() {
   systemctl mask console-getty.service getty.target systemd-udevd.service systemd-udev-trigger.service \
     systemd-modules-load.service systemd-sysctl.service systemd-logind.service \
-    systemd-networkd-wait-online.service dev-hugepages.mount sys-fs-fuse-connections.mount 2>/dev/null
+    systemd-networkd-wait-online.service dev-hugepages.mount sys-fs-fuse-connections.mount tmp.mount 2>/dev/null
 }
 
 # Each machine gets its own host key and machine-id.
