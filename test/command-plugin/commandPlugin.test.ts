@@ -138,6 +138,8 @@ async function play(stack: CommandStack, server: SshServer): Promise<Record> {
     for (const round of rounds) {
       for (const row of cases) row.runs[round]?.before?.(setting(row.name));
       const observed = await stack.up(program(round));
+      // There is nothing to read back, so this must change nothing that the next run sees.
+      await stack.refresh();
       runs.push({ observed, kept: stack.state(), state: stack.stateText() });
     }
     const destroyed = await stack.destroy();

@@ -25,21 +25,20 @@ export interface Kept {
 
 export type CommandStack = Exclude<Awaited<ReturnType<typeof openStack>>, { missing: string }>;
 
-/** A stack on a backend of its own, run by the real engine with one of the two plugins; or why it is missing. */
-export async function openStack(plugin: keyof typeof plugins) {
+/** A stack on a backend folder (by default its own), run by the real engine with one of the two plugins; or why it is missing. */
+export async function openStack(plugin: keyof typeof plugins, backend?: string) {
   const home = mkdtempSync(join(tmpdir(), "command-plugin-"));
-  const found = plugins[plugin](home);
-  if ("missing" in found) {
+  const missing = plugins[plugin](home);
+  if (missing !== undefined) {
     rmSync(home, { recursive: true });
-    return found;
+    return { missing };
   }
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName, projectName: project, program: () => Promise.resolve() },
     {
       pulumiHome: home,
       envVars: {
-        PATH: found.path + (process.env.PATH ?? ""),
-        PULUMI_BACKEND_URL: `file://${home}`,
+        PULUMI_BACKEND_URL: `file://${backend ?? home}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -48,7 +47,7 @@ export async function openStack(plugin: keyof typeof plugins) {
       },
     },
   );
-  const stateFile = join(home, ".pulumi", "stacks", project, `${stackName}.json`);
+  const stateFile = join(backend ?? home, ".pulumi", "stacks", project, `${stackName}.json`);
   const deployment = () => {
     const { checkpoint } = JSON.parse(readFileSync(stateFile, "utf8")) as {
       checkpoint: { latest: { resources?: (Kept & { urn: string })[] } };
@@ -62,9 +61,13 @@ export async function openStack(plugin: keyof typeof plugins) {
       await stack.up({ program, continueOnError: true, onEvent: seen.event }).catch(seen.failed);
       return seen.observations;
     },
-    /** The text of `pulumi preview --diff`. */
+    /** The text of `pulumi preview --diff`, that of a failed one too. */
     async preview(program: PulumiFn): Promise<string> {
-      return (await stack.preview({ program, diff: true, color: "never" })).stdout;
+      const result = await stack.preview({ program, diff: true, color: "never" }).catch(String);
+      return typeof result === "string" ? result : result.stdout;
+    },
+    async refresh(): Promise<void> {
+      await stack.refresh();
     },
     async destroy(): Promise<Map<string, Observation>> {
       const seen = observer();

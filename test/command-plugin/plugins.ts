@@ -1,39 +1,40 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
-const folderName = "resource-command-v1.2.1";
+const folder = join("plugins", "resource-command-v1.2.1");
+const program = "pulumi-resource-command";
 
-/** Puts the plugin into a fresh PULUMI_HOME; returns what to put before PATH, or why it can't be had. */
-type Install = (home: string) => { path: string } | { missing: string };
+/** Puts the plugin into a PULUMI_HOME of the test's own; returns why it can't be had, or undefined. */
+type Install = (home: string) => string | undefined;
 
-/** The real plugin, already installed or as a tarball, and its stand-in. */
+/** The real plugin, already installed (a link would be the stand-in) or as a tarball, and its stand-in. */
 export const plugins: Record<"the real plugin" | "the stand-in", Install> = {
   "the real plugin": (home) => {
     const installed = [process.env.PULUMI_HOME, join(root, ".local", "pulumi"), join(homedir(), ".pulumi")]
-      .filter((folder) => folder !== undefined)
-      .map((folder) => join(folder, "plugins", folderName))
-      .find((folder) => existsSync(folder));
+      .map((place) => join(place ?? "", folder))
+      .find((place) => existsSync(join(place, program)) && !lstatSync(join(place, program)).isSymbolicLink());
     if (installed !== undefined) {
-      mkdirSync(join(home, "plugins"), { recursive: true });
-      cpSync(installed, join(home, "plugins", folderName), { recursive: true });
-      return { path: "" };
+      cpSync(installed, join(home, folder), { recursive: true });
+      return undefined;
     }
     const toolchain = process.env.DJANGO_SERVER_TOOLCHAIN;
     const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
     const tarball = join(toolchain ?? "", `pulumi-resource-command-v1.2.1-${platform}.tar.gz`);
     if (toolchain === undefined || !existsSync(tarball)) {
-      return {
-        missing: "not installed, and no tarball of it in the folder that DJANGO_SERVER_TOOLCHAIN names",
-      };
+      return "not installed, and no tarball of it is in the folder that DJANGO_SERVER_TOOLCHAIN names";
     }
     execFileSync("pulumi", ["plugin", "install", "resource", "command", "1.2.1", "--file", tarball], {
       env: { ...process.env, PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${home}` },
       stdio: "pipe",
     });
-    return { path: "" };
+    return undefined;
   },
-  "the stand-in": () => ({ path: join(root, "tools", "command-plugin") + delimiter }),
+  "the stand-in": (home) => {
+    mkdirSync(join(home, folder), { recursive: true });
+    symlinkSync(join(root, "tools", "command-plugin", program), join(home, folder, program));
+    return undefined;
+  },
 };
