@@ -147,6 +147,9 @@ async function digest(base: string, entry: Entry): Promise<string> {
   return hash.update(await readlink(path.join(base, entry.path))).digest("hex");
 }
 
+/** sha256 of a file's bytes, hexadecimal. */
+export const fileHash = (file: string): Promise<string> => hashFile(file, createHash("sha256"));
+
 async function hashFile(file: string, hash: Hash): Promise<string> {
   try {
     await pipeline(createReadStream(file), hash);

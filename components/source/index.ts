@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import * as path from "node:path";
-import { checkSize, contentHash, writeArchive } from "./archive";
+import { checkSize, contentHash, fileHash, writeArchive } from "./archive";
 import { readDependencies, type Dependencies } from "./dependencies";
 import { findDjango } from "./django";
 import { listFolder, type Folder } from "./folder";
@@ -47,6 +47,8 @@ export interface Source {
   releaseId: string;
   /** The .tar.gz, relative to the working directory when below it. */
   archive: string;
+  /** sha256 of the archive's bytes, hexadecimal: the machine compares it before it unpacks. */
+  archiveSha256: string;
   /** For a person: `folder examples/wepynaire, 31 files, 42 kB`. */
   origin: string;
   /** The subfolder with manage.py, "" for the top. */
@@ -89,6 +91,7 @@ export async function readSource(args: SourceArgs, options: SourceOptions): Prom
     return {
       releaseId: id,
       archive: fromWorkingDirectory(archive),
+      archiveSha256: await fileHash(archive),
       origin: `${release.origin}, ${count(entries.length, "file")}, ${size(bytes)}`,
       projectRoot: root,
       ...facts,
