@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# dependencies SITE ID KIND UV : the virtual environment /srv/SITE/venvs/ID from dependency files, which come on
+# standard input, each after a line `==> NAME <==`. One that is complete is left as it is.
+. "${0%/*}/lib/common.sh"
+
+readonly index_hint='is the package index reachable from this machine, and does every package exist for its Python?'
+
+# Packages may run code of their own while they are installed: never as root.
+as_site() { setpriv --reuid "$site" --regid "$site" --init-groups "$@"; }
+
+unpack() { awk -v dir="$1" '/^==> [A-Za-z0-9._-]+ <==$/ { file = dir "/" $2; printf "" >file; next } file { print >file }'; }
+
+install_requirements() {
+  quietly as_site "$uv" pip install --python "$venv/bin/python" "$@" --compile-bytecode
+}
+
+install_locked() {
+  case "$kind" in
+    requirements | pipfile) install_requirements --requirement "$work/requirements.txt" ;;
+    pyproject) install_requirements --requirement "$work/pyproject.toml" ;;
+    uv)
+      quietly as_site env UV_PROJECT_ENVIRONMENT="$venv" "$uv" sync --project "$work" --locked --no-dev \
+        --no-install-project --inexact --compile-bytecode
+      ;;
+    poetry)
+      quietly as_site "$uv" tool run --from "$(cat "$work/poetry.txt")" --with "$(cat "$work/poetry-export.txt")" \
+        poetry --directory "$work" export --only main --output "$work/requirements.txt" &&
+        install_requirements --requirement "$work/requirements.txt"
+      ;;
+    *) fail "unknown kind of dependencies: $kind" ;;
+  esac
+}
+
+main() {
+  site=${1:?site} kind=${3:?kind} uv=${4:?uv}
+  venv=/srv/$site/venvs/${2:?id}
+  lock "venvs-$site"
+  if [ -e "$venv/.complete" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
+  work=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  unpack "$work"
+  rm -rf "$venv"
+  install -d -o "$site" -g "$site" "$venv"
+  chown -R "$site:" "$work"
+  cd "$work"
+  export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
+  quietly as_site "$uv" venv --allow-existing --python /usr/bin/python3 "$venv" || fail "making the virtual environment failed"
+  install_locked || fail "installing the dependencies failed; $index_hint"
+  if [ -s "$work/gunicorn.txt" ]; then
+    install_requirements --requirement "$work/gunicorn.txt" || fail "installing gunicorn failed; $index_hint"
+  fi
+  [ -x "$venv/bin/gunicorn" ] || fail "gunicorn is missing from the virtual environment although the app lists it"
+  # The app runs what was installed, and cannot change it.
+  chown -R "root:$site" "$venv"
+  touch "$venv/.complete"
+}
+
+main "$@"

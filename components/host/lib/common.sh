@@ -1,0 +1,56 @@
+# What every host script starts with. Text between here and its first use is inlined at plan time.
+set -euo pipefail
+umask 022
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
+export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+
+step=${0##*/}
+step=${step%@*}
+
+# A step that hangs (a dead mirror, a prompt) ends by itself; one cut off from SSH goes on to its end.
+if [ -z "${DJANGO_SERVER_STEP-}" ]; then
+  DJANGO_SERVER_STEP=$step exec timeout --kill-after=10 1200 "$0" "$@"
+fi
+
+# The one line a person reads first; what led to it was printed before.
+fail() {
+  printf '%s: %s\n' "$step" "$1" >&2
+  exit 1
+}
+
+# Steps that touch the same thing run one after the other, another stack's steps included.
+lock() {
+  local descriptor
+  mkdir -p /run/lock/django-server
+  exec {descriptor}>"/run/lock/django-server/$1.lock"
+  flock -w 600 "$descriptor" || fail "another deploy has been busy with $1 for 600 s; try again when it is done"
+}
+
+# Runs a command quietly; when it fails, its last lines say why.
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1 </dev/null; then
+    tail -n 25 "$log" | cut -c1-400 >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+# A file that somebody else put there is theirs.
+refuse_foreign() {
+  [ ! -e "$1" ] || grep -q 'Placed by django-server' "$1" ||
+    fail "$1 exists and was not placed by django-server; move it away, or choose another site name"
+}
+
+# Stages standard input beside the file it will replace, and prints the staged file's name.
+stage() {
+  rm -f -- "$1".staged.*
+  local staged
+  staged=$(mktemp "$1.staged.XXXXXX")
+  cat >"$staged"
+  chmod "${2:-0644}" "$staged"
+  chown "${3:-root:root}" "$staged"
+  printf '%s\n' "$staged"
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# nginx-default : standard input as the server for unknown hosts, in place of Debian's welcome page.
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/nginx.sh"
+
+readonly name=django-server-default
+
+# Only Debian's untouched page is put aside; a default server of somebody's own is a conflict to be told.
+stock() {
+  [ "$(readlink -f /etc/nginx/sites-enabled/default)" = /etc/nginx/sites-available/default ] &&
+    dpkg --verify nginx-common nginx 2>/dev/null | grep -q 'sites-available/default' && return 1
+  [ -L /etc/nginx/sites-enabled/default ]
+}
+
+main() {
+  local available=/etc/nginx/sites-available/$name staged copy
+  lock nginx
+  refuse_foreign "$available"
+  staged=$(stage "$available")
+  copy=$(nginx_copy)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$copy' '$staged'" EXIT
+  if stock; then rm -f "$copy/sites-enabled/default"; fi
+  cp "$staged" "$copy/sites-enabled/$name"
+  nginx_test "$copy" ||
+    fail "another default server is configured above; set nginx.refuseUnknownHosts to false to leave it in charge"
+  if stock; then rm -f /etc/nginx/sites-enabled/default; fi
+  mv -f "$staged" "$available"
+  ln -sfn "../sites-available/$name" "/etc/nginx/sites-enabled/$name"
+  nginx_reload || fail "nginx does not start; its last lines are above"
+}
+
+main "$@"

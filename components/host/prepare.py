@@ -1,0 +1,95 @@
+"""Makes an unpacked release ready, as the site's user: links its data, checks it, collects its static files.
+
+Runs in the release's project folder and virtual environment. Arguments: RELEASE SHARED STATIC_URL MEDIA_URL.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, os.getcwd())
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def link(name: Path, target: Path) -> None:
+    """Makes name a link to target; what lay there moves to the target where that has nothing of the name."""
+    if name.is_symlink():
+        name.unlink()
+    if name.is_dir():
+        shutil.copytree(name, target, dirs_exist_ok=True, copy_function=copy_absent)
+        shutil.rmtree(name)
+    name.parent.mkdir(parents=True, exist_ok=True)
+    name.symlink_to(target)
+
+
+def copy_absent(source: str, destination: str) -> None:
+    if not os.path.lexists(destination):
+        shutil.copy2(source, destination)
+
+
+def within(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) if hasattr(path, "is_relative_to") else folder in path.parents
+
+
+def link_databases(app: Path, shared: Path) -> None:
+    for database in settings.DATABASES.values():
+        name = Path(str(database.get("NAME") or ""))
+        if "sqlite" in database["ENGINE"] and within(name, app):
+            if name.exists() and not name.is_symlink():
+                name.unlink()
+            link(name, shared / "data" / name.name)
+            print(f"database {name.name} is kept in {shared / 'data'}")
+
+
+def link_media(app: Path, shared: Path) -> None:
+    if settings.MEDIA_ROOT and within(Path(settings.MEDIA_ROOT), app):
+        link(Path(settings.MEDIA_ROOT), shared / "media")
+
+
+def collect_static(app: Path, static: Path) -> None:
+    """nginx serves RELEASE/static; the app finds its manifest there through STATIC_ROOT."""
+    static.mkdir(exist_ok=True)
+    if "django.contrib.staticfiles" not in settings.INSTALLED_APPS:
+        return
+    root = settings.STATIC_ROOT and Path(settings.STATIC_ROOT)
+    if not root:
+        settings.STATIC_ROOT = str(static)
+    elif not within(root, app):
+        sys.exit(f"STATIC_ROOT is {root}, outside the project: set it to a folder below BASE_DIR")
+    elif root == app:
+        sys.exit("STATIC_ROOT is the project itself: set it to a folder below BASE_DIR, such as BASE_DIR / 'staticfiles'")
+    else:
+        if root.is_dir() and not root.is_symlink():
+            shutil.rmtree(root)
+        link(root, static)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def check_url(name: str, configured: str, key: str) -> None:
+    """nginx must serve files where the app links to them."""
+    actual = urlsplit(str(getattr(settings, name) or ""))
+    if actual.netloc or not actual.path.strip("/"):
+        return
+    path = "/" + actual.path.strip("/") + "/"
+    if path != configured:
+        sys.exit(f"the app's {name} is {path}, but nginx serves {configured}: set nginx.{key} to {path}")
+
+
+def main() -> None:
+    release, shared = Path(sys.argv[1]), Path(sys.argv[2])
+    app = release / "app"
+    django.setup()
+    check_url("STATIC_URL", sys.argv[3], "staticUrl")
+    check_url("MEDIA_URL", sys.argv[4], "mediaUrl")
+    link_databases(app, shared)
+    link_media(app, shared)
+    call_command("check", fail_level="ERROR")
+    collect_static(app, release / "static")
+
+
+main()

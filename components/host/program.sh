@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# program SITE : standard input as /etc/supervisor/conf.d/SITE-gunicorn.conf, read by supervisor's own parser first.
+# It takes effect when the site is activated.
+. "${0%/*}/lib/common.sh"
+
+main() {
+  local site=${1:?site} target staged report
+  target=/etc/supervisor/conf.d/$site-gunicorn.conf
+  lock supervisor
+  refuse_foreign "$target"
+  staged=$(stage "$target")
+  # shellcheck disable=SC2064
+  trap "rm -f '$staged' '$staged.main'" EXIT
+  printf '[supervisord]\n[include]\nfiles = %s\n' "$staged" >"$staged.main"
+  if ! report=$(
+    /usr/bin/python3 - "$staged.main" 2>&1 <<'END'
+import sys
+from supervisor.options import ServerOptions
+
+options = ServerOptions()
+options.realize(["-c", sys.argv[1]])
+END
+  ); then
+    tail -n 3 <<<"$report" >&2
+    fail "supervisor refuses $target; the old one is untouched"
+  fi
+  mv -f "$staged" "$target"
+}
+
+main "$@"

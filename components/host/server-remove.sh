@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# server-remove MACHINE : takes what every server gets off the machine again: drop-ins, the default server, and the
+# packages this program installed, unless something else uses them by now.
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/nginx.sh"
+
+readonly state=/var/lib/django-server
+
+# Sites of another stack, or of the machine's owner.
+others() {
+  local folder
+  for folder in /etc/django-server/*/; do [ ! -d "$folder" ] || [ ! -e "$folder/environment" ] || return 0; done
+  [ -n "$(find /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d -mindepth 1 \
+    ! -name default ! -name django-server-default 2>/dev/null)" ]
+}
+
+remove_packages() {
+  local names=() plan
+  [ -s "$state/packages" ] || return 0
+  mapfile -t names < <(sort -u "$state/packages")
+  plan=$(apt-get -s purge "${names[@]}" 2>/dev/null | awk '/^(Purg|Remv) / { print $2 }' | sort -u)
+  if [ -n "$(comm -13 <(printf '%s\n' "${names[@]}") <(printf '%s\n' "$plan"))" ]; then
+    printf 'packages stay, since others need them by now: %s\n' "${names[*]}"
+    return
+  fi
+  quietly apt-get -q -y -o DPkg::Lock::Timeout=300 purge "${names[@]}" || fail "removing ${names[*]} failed"
+}
+
+main() {
+  [ "$(cat /opt/django-server/machine-id)" = "${1:?machine id}" ] || return 0
+  lock packages
+  lock nginx
+  if others; then
+    printf 'other sites use this server: its base stays\n'
+    return
+  fi
+  rm -f /etc/nginx/sites-enabled/django-server-default /etc/nginx/sites-available/django-server-default
+  if [ -e /etc/nginx/sites-available/default ]; then
+    ln -sfn /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default
+  fi
+  rm -rf /etc/systemd/system/{nginx,supervisor}.service.d/django-server.conf
+  rmdir --ignore-fail-on-non-empty /etc/systemd/system/{nginx,supervisor}.service.d 2>/dev/null || true
+  systemctl daemon-reload
+  if systemctl --quiet is-active nginx; then nginx_reload || true; fi
+  remove_packages
+  rm -rf /opt/django-server "$state" /run/lock/django-server
+}
+
+main "$@"

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# site-remove SITE MACHINE : takes a site off the machine, and nothing else. Its data in /srv/SITE/shared stays, with
+# the user who owns it. On any machine but the one the site was put on, this does nothing.
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/nginx.sh"
+. "${0%/*}/lib/supervisor.sh"
+
+remove_program() {
+  local programs name
+  programs=$(site_programs "$1")
+  rm -f "/etc/supervisor/conf.d/$1-gunicorn.conf"
+  for name in $programs; do quietly supervisorctl update "$name" || true; done
+}
+
+remove_nginx_site() {
+  [ -e "/etc/nginx/sites-available/$1" ] || return 0
+  rm -f "/etc/nginx/sites-enabled/$1" "/etc/nginx/sites-available/$1"
+  nginx_reload || true
+}
+
+has_data() { [ -n "$(find "/srv/$1/shared" -type f -print -quit 2>/dev/null)" ]; }
+
+main() {
+  local site=${1:?site}
+  [ "$(cat /opt/django-server/machine-id)" = "${2:?machine id}" ] || return 0
+  [ -d "/etc/django-server/$site" ] || return 0
+  lock "site-$site"
+  lock supervisor
+  lock nginx
+  remove_program "$site"
+  remove_nginx_site "$site"
+  rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
+  rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
+  find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +
+  if has_data "$site"; then
+    find "/etc/django-server/$site" -type f ! -name generated -delete
+    printf 'the data of %s stays in /srv/%s/shared\n' "$site" "$site"
+    return
+  fi
+  rm -rf "/srv/${site:?}" "/etc/django-server/${site:?}"
+  userdel "$site" 2>/dev/null || true
+  rmdir --ignore-fail-on-non-empty /etc/django-server
+}
+
+main "$@"

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# site-user SITE : the site's system user, its folders, its socket folder at every boot, its log rotation and
+# a secret key that never leaves the machine.
+. "${0%/*}/lib/common.sh"
+
+logrotate() {
+  cat <<END
+# Placed by django-server.
+/var/log/$1/nginx-*.log {
+    weekly
+    rotate 12
+    maxsize 50M
+    missingok
+    notifempty
+    compress
+    delaycompress
+    create 0640 www-data adm
+    sharedscripts
+    postrotate
+        [ ! -f /run/nginx.pid ] || kill -USR1 "\$(cat /run/nginx.pid)"
+    endscript
+}
+END
+}
+
+main() {
+  local site=${1:?site} home key
+  home=/srv/$site
+  lock "site-$site"
+  if [ ! -d "/etc/django-server/$site" ] && getent passwd "$site" >/dev/null; then
+    [ "$(getent passwd "$site" | cut -d: -f6)" = "$home" ] ||
+      fail "a user named $site exists already and is not this site's; choose another site name"
+  fi
+  [ ! -e "/etc/nginx/sites-available/$site" ] || refuse_foreign "/etc/nginx/sites-available/$site"
+  getent passwd "$site" >/dev/null ||
+    quietly useradd --system --user-group --home-dir "$home" --no-create-home --shell /usr/sbin/nologin "$site" ||
+    fail "the system user $site could not be made"
+  install -d -m 0755 /etc/django-server /srv "$home" "$home/releases" "$home/venvs"
+  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site"
+  install -d -m 0755 -o "$site" -g "$site" "$home/shared"
+  # The group bit hands every upload to nginx's group, so that nginx may read it and nobody else.
+  install -d -m 2750 -o "$site" -g www-data "$home/shared/media"
+  install -d -m 0700 -o "$site" -g "$site" "$home/shared/data" "/var/cache/django-server-$site"
+  install -d -m 0750 -o root -g adm "/var/log/$site"
+
+  printf '# Placed by django-server.\nd /run/%s 2750 %s www-data\n' "$site" "$site" |
+    cat >"/etc/tmpfiles.d/django-server-$site.conf"
+  systemd-tmpfiles --create "/etc/tmpfiles.d/django-server-$site.conf"
+  logrotate "$site" >"/etc/logrotate.d/django-server-$site"
+
+  if [ ! -s "/etc/django-server/$site/generated" ]; then
+    key=$(head -c 48 /dev/urandom | base64 | tr '+/' '-_')
+    key=$(printf "SECRET_KEY='%s'\nDJANGO_SECRET_KEY='%s'\n" "$key" "$key" |
+      stage "/etc/django-server/$site/generated" 0640 "root:$site")
+    mv -f "$key" "/etc/django-server/$site/generated"
+  fi
+}
+
+main "$@"

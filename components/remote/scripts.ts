@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+
+import type { HostScript } from "../render/hostScripts";
+
+const folder = path.join(__dirname, "..", "host");
+
+/** What may run on a machine: the files of components/host, by name. */
+const files = {
+  activate: "activate.sh",
+  dependencies: "dependencies.sh",
+  "drop-in": "drop-in.sh",
+  "nginx-default": "nginx-default.sh",
+  "nginx-site": "nginx-site.sh",
+  packages: "packages.sh",
+  prepare: "prepare.py",
+  program: "program.sh",
+  release: "release.sh",
+  "server-remove": "server-remove.sh",
+  "site-exec": "site-exec.sh",
+  "site-file": "site-file.sh",
+  "site-remove": "site-remove.sh",
+  "site-user": "site-user.sh",
+  uv: "uv.sh",
+} as const;
+
+export type ScriptName = keyof typeof files;
+
+const read = (file: string): string => readFileSync(path.join(folder, file), "utf8");
+
+/** A script stands alone on the machine: the libraries it sources are put in place of the line that does. */
+const inline = (text: string): string =>
+  text.replaceAll(/^\. "\$\{0%\/\*\}\/(lib\/\w+\.sh)"$/gm, (_, library: string) => read(library).trimEnd());
+
+function load(name: ScriptName): HostScript {
+  const text = inline(read(files[name]));
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return { path: `/opt/django-server/${name}@${hash}`, text };
+}
+
+/** Every host script; its path carries the hash of its text, so that a changed one runs its own steps again. */
+export const scripts = Object.fromEntries(
+  (Object.keys(files) as ScriptName[]).map((name) => [name, load(name)]),
+) as Record<ScriptName, HostScript>;
+
+/** The check that stands at the top of the installer. */
+export const systemCheck = read("check-system.sh");

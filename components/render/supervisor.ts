@@ -1,0 +1,59 @@
+import type { GunicornSettings } from "./gunicorn";
+import { header } from "./header";
+import { shellCommand } from "./shell";
+
+/** What supervisor runs for a site: its gunicorn instances. */
+export interface ProgramSettings {
+  site: string;
+  /** The script that loads the site's environment and executes a command in its current release. */
+  exec: string;
+  /** `package.wsgi:application` */
+  wsgi: string;
+  gunicorn: GunicornSettings;
+}
+
+/** The supervisor program of instance `index`, and the name of its socket. */
+export const instanceName = (site: string, index: number): string => `${site}-gunicorn-${index}`;
+export const instanceSocket = (site: string, index: number): string => `/run/${site}/gunicorn-${index}.sock`;
+
+/** supervisor expands `%(name)s` in every value, so a literal percent sign is doubled. */
+const section = (name: string, values: Record<string, string | number | boolean>): string =>
+  `[${name}]\n` +
+  Object.entries(values)
+    .map(([key, value]) => `${key}=${String(value).replaceAll("%", "%%")}\n`)
+    .join("");
+
+/**
+ * `/etc/supervisor/conf.d/SITE-gunicorn.conf`: one program for each instance, so that they can be
+ * restarted one after the other. `startsecs` and `startretries` let an app that cannot start end in
+ * FATAL after some minutes instead of looping for ever; `stopwaitsecs` outlasts gunicorn's own grace.
+ */
+export function renderSupervisor({ site, exec, wsgi, gunicorn }: ProgramSettings): string {
+  const programs = Array.from({ length: gunicorn.instances }, (_, index) =>
+    section(`program:${instanceName(site, index)}`, {
+      command: shellCommand(
+        exec,
+        site,
+        "gunicorn",
+        "--config",
+        `/etc/django-server/${site}/gunicorn.conf.py`,
+        "--bind",
+        `unix:${instanceSocket(site, index)}`,
+        wsgi,
+      ),
+      user: site,
+      autostart: true,
+      autorestart: true,
+      startsecs: 6,
+      startretries: 10,
+      stopsignal: "TERM",
+      stopwaitsecs: gunicorn.gracefulTimeout + 10,
+      killasgroup: true,
+      redirect_stderr: true,
+      stdout_logfile: `/var/log/${site}/gunicorn-${index}.log`,
+      stdout_logfile_maxbytes: "10MB",
+      stdout_logfile_backups: 5,
+    }),
+  );
+  return header(";") + "\n" + programs.join("\n");
+}

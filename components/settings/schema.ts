@@ -1,0 +1,187 @@
+import { domainToASCII } from "node:url";
+
+import { z } from "zod";
+
+import { containerSystems } from "../machine/args";
+
+/** A check that says what was expected, in words that fit behind "expected". */
+const text = (expected: string, pattern: RegExp) => z.string({ error: expected }).regex(pattern, expected);
+const integer = (expected: string, low: number, high: number) =>
+  z.int({ error: expected }).min(low, expected).max(high, expected);
+const flag = z.boolean({ error: "true or false" });
+
+const port = integer("a port from 1 to 65535", 1, 65535);
+const host = text("a host name or an IP address", /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/);
+const user = text("the name of a Linux user", /^[a-z_][a-z0-9_-]{0,31}$/);
+const hostKey = text(
+  "one line `ssh-ed25519 AAAA…`, as `ssh-keyscan -t ed25519 HOST` prints it behind the host",
+  /^ssh-ed25519 [A-Za-z0-9+/]{68}={0,2}$/,
+);
+const urlPath = text("a URL path such as /static/", /^\/([A-Za-z0-9._~-]+\/)+$/);
+const oneLine = text("one line of text", /^[^\0\r\n]+$/);
+
+const containerMachine = z.strictObject({
+  kind: z.literal("container"),
+  system: z.enum(containerSystems, { error: `one of ${containerSystems.join(", ")}` }).optional(),
+  httpPort: port.optional(),
+  sshPort: port.optional(),
+});
+
+const bastion = z.strictObject({ host, port: port.optional(), user: user.optional(), hostKey });
+
+const sshMachine = z.strictObject({
+  kind: z.literal("ssh"),
+  host,
+  hostKey,
+  port: port.optional(),
+  user: user.optional(),
+  privateKeyFile: oneLine.optional(),
+  agent: flag.optional(),
+  bastion: bastion.optional(),
+  address: host.optional(),
+  httpPort: port.optional(),
+});
+
+export const machineSchema = z.discriminatedUnion("kind", [containerMachine, sshMachine], {
+  error: "an object whose kind is container or ssh",
+});
+
+/** International names become punycode; what is no name at all is refused. */
+const domain = z
+  .string({ error: "a domain name such as example.org" })
+  .transform((name) => (/^[^\s/:@?#%;$()]+$/.test(name) ? domainToASCII(name) : ""))
+  .pipe(
+    text(
+      "a domain name such as example.org",
+      /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    ),
+  );
+
+const reservedNames = ["django-server", "django-server-default", "root", "www-data", "default"];
+
+export const siteSchema = z.strictObject({
+  name: text(
+    "2 to 30 lower-case letters, digits and inner dashes, a letter first: it names files and a system user",
+    /^[a-z](-?[a-z0-9]){1,29}$/,
+  )
+    .max(
+      30,
+      "2 to 30 lower-case letters, digits and inner dashes, a letter first: it names files and a system user",
+    )
+    .refine((name) => !reservedNames.includes(name), "a name that is not the system's own")
+    .default("wepynaire"),
+  domains: z
+    .array(domain, { error: "a list of domain names" })
+    .min(1, "at least one domain name")
+    .refine((names) => new Set(names).size === names.length, "each domain once"),
+  migrate: flag.default(true),
+  packages: z
+    .array(text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/), {
+      error: "a list of Debian packages",
+    })
+    .default([]),
+});
+
+const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
+
+export const appSchema = z
+  .strictObject({
+    path: oneLine.optional(),
+    git: oneLine.optional(),
+    ref: oneLine.optional(),
+    root: oneLine.optional(),
+    settingsModule: dottedModule.optional(),
+    wsgiModule: text(
+      "a WSGI object such as mysite.wsgi:application",
+      /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
+    ).optional(),
+    dependencies: oneLine.optional(),
+  })
+  .refine((app) => (app.path === undefined) !== (app.git === undefined), "exactly one of path and git")
+  .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git");
+
+/** bash keeps these to itself, or site-exec sets them. */
+const reservedVariables =
+  /^(UID|EUID|PPID|BASHOPTS|SHELLOPTS|BASH_.*|PATH|VIRTUAL_ENV|IFS|ENV|RELEASE|LD_.*)$/;
+const variableName = text(
+  "the name of an environment variable: letters, digits and _",
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+).refine(
+  (name) => !reservedVariables.test(name),
+  "a variable that the shell or this program does not set itself",
+);
+const variableValue = z
+  .union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" })
+  .transform(String)
+  .refine((value) => !value.includes("\0"), "a text without NUL characters");
+
+export const environmentSchema = z
+  .record(variableName, variableValue, { error: "an object of variables" })
+  .default({});
+
+const seconds = (low: number, high: number) => integer(`${low} to ${high} seconds`, low, high);
+
+export const gunicornSchema = z.strictObject({
+  instances: integer("1 to 16 instances", 1, 16).default(2),
+  workers: z
+    .union([z.literal("auto"), z.int().min(1).max(64)], { error: '"auto" or 1 to 64 workers' })
+    .default("auto"),
+  threads: integer("1 to 64 threads", 1, 64).default(4),
+  timeout: seconds(1, 3600).default(30),
+  gracefulTimeout: seconds(1, 600).default(30),
+  maxRequests: integer("0 to 1000000 requests", 0, 1_000_000).default(0),
+});
+
+const network = text("an address or a network such as 203.0.113.0/24", /^[0-9a-fA-F.:]+(\/\d{1,3})?$/);
+
+export const nginxSchema = z.strictObject({
+  requestsPerSecond: integer("0 (no limit) to 100000", 0, 100_000).default(30),
+  requestBurst: integer("0 to 100000", 0, 100_000).default(120),
+  connections: integer("0 (no limit) to 100000", 0, 100_000).default(60),
+  bodySize: integer("1 to 10240 MiB", 1, 10_240).default(20),
+  clientTimeout: seconds(1, 3600).default(15),
+  allowFrom: z.array(network, { error: "a list of networks" }).default([]),
+  securityHeaders: z
+    .record(
+      text("a header name", /^[A-Za-z][A-Za-z0-9-]*$/),
+      text('one line without " $ and backslash', /^[^"$\\\0\r\n]+$/),
+      { error: "an object of headers" },
+    )
+    .default({
+      "X-Content-Type-Options": "nosniff",
+      "X-Frame-Options": "SAMEORIGIN",
+      "Referrer-Policy": "strict-origin-when-cross-origin",
+    }),
+  staticUrl: urlPath.default("/static/"),
+  mediaUrl: urlPath.default("/media/"),
+  staticMaxAge: seconds(0, 31_536_000).default(3600),
+  gzip: flag.default(true),
+  snippet: z.string({ error: "nginx directives" }).default(""),
+  refuseUnknownHosts: flag.default(true),
+});
+
+export const healthSchema = z.strictObject({
+  path: text("a URL path such as /healthz", /^\/[^\s"'\\]*$/).default("/"),
+  status: text("a range of statuses such as 200-399", /^[1-5]\d\d-[1-5]\d\d$/).default("200-399"),
+  timeout: seconds(1, 600).default(30),
+});
+
+/** Every key of the stack's configuration, in the order of the reference. */
+export const stackSchema = z.strictObject({
+  machine: machineSchema.default({ kind: "container" }),
+  site: siteSchema,
+  app: appSchema,
+  environment: environmentSchema,
+  gunicorn: gunicornSchema.prefault({}),
+  nginx: nginxSchema.prefault({}),
+  health: healthSchema.prefault({}),
+});
+
+/** Keys whose values are secrets; read apart, so that nothing else becomes secret by them. */
+export const secretSchemas = {
+  secretEnvironment: environmentSchema,
+  sshPrivateKey: z.string({ error: "the text of a private key" }).optional(),
+  bastionPrivateKey: z.string({ error: "the text of a private key" }).optional(),
+} as const;
+
+export type StackSettings = z.output<typeof stackSchema>;
