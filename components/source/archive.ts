@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, randomUUID, type Hash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, open, readlink, rename, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
@@ -44,7 +44,7 @@ export async function writeArchive(
   const archive = path.join(archiveFolder, `${label}-${id}.tar.gz`);
   const present = await stat(archive).catch(() => undefined);
   if (present === undefined) {
-    const partial = `${archive}.${process.pid}.partial`;
+    const partial = `${archive}.${randomUUID()}.partial`;
     try {
       await write(folder, expected, partial);
       await rename(partial, archive);
@@ -76,7 +76,7 @@ export function checkSize(entries: Entry[]): string[] {
 
 async function write(folder: Folder, expected: string, partial: string): Promise<void> {
   const digests: string[] = [];
-  const file = createWriteStream(partial, { mode: 0o600, flags: "w" });
+  const file = createWriteStream(partial, { mode: 0o600, flags: "wx" });
   await pipeline(Readable.from(tar(folder, digests)), createGzip({ level: 6 }), withoutSystem, file);
   if (combine(folder.entries, digests) !== expected) changed();
   const written = await open(partial);

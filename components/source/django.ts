@@ -150,7 +150,7 @@ async function findWsgi(
     return said;
   }
   const found = modules(project, /(^|\/)wsgi\.py$/);
-  const own = found.filter((module) => packagesAbove(settings ?? "").includes(module));
+  const own = packagesAbove(settings ?? "").filter((module) => found.includes(module));
   const candidates = own.length > 0 ? own.slice(-1) : found;
   const [chosen] = candidates;
   if (chosen === undefined) {

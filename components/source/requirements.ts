@@ -46,7 +46,7 @@ export async function readRequirements(project: Project, file: string): Promise<
 const PASSED =
   /^(-i|--index-url|--extra-index-url|-f|--find-links|--no-binary|--only-binary|--pre|--prefer-binary|--require-hashes|--no-index|--trusted-host)(?=$|[\s=])/;
 const NESTED = /^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc])(?=[^-\s]))(.+)$/;
-const PACKAGE = /^[A-Za-z0-9][\w.-]*\s*(\[[\w\s,.-]*\]\s*)?($|[<>=!~;(@]|--)/;
+const PACKAGE = /^[A-Za-z0-9][\w.-]*\s*(\[[\w\s,.-]*\]\s*)?($|[<>]=?|[=!~]=|[;(@]|--)/;
 const URL = /^(git\+)?(https|ssh):\/\//;
 
 class Reader {
@@ -123,8 +123,9 @@ class Reader {
     }
     const url = / @ *(\S+)|^(\S+:\/\/\S+)/.exec(requirement);
     const location = url?.[1] ?? url?.[2];
-    if (location === undefined ? !PACKAGE.test(requirement) || editable !== undefined : !URL.test(location)) {
-      const local = /^[.~/]|^file:|[/\\]|\.(whl|zip|tar\.gz)$/.test(location ?? requirement);
+    const local = isLocal(location ?? requirement);
+    const named = PACKAGE.test(requirement) && !local && editable === undefined;
+    if (location === undefined ? !named : !URL.test(location)) {
       const fix = local
         ? "Local paths stay on this computer: name a version, an https or a git+https URL; the app itself needs no line."
         : "Correct the line; a requirement looks like django==5.2.";
@@ -145,6 +146,12 @@ class Reader {
   private refuse(where: string, value: string, expected: string, fix: string): void {
     this.problems.add({ key: where, value, expected, fix });
   }
+}
+
+/** Whether a requirement or its URL is a path of this computer. */
+function isLocal(text: string): boolean {
+  if (text.includes("://")) return text.startsWith("file:");
+  return /^[.~]|^file:|^[^;]*[/\\]|\.(whl|zip|tar\.gz)$/.test(text);
 }
 
 /** Lines with continuations joined and comments gone, each with the number it starts at. */
