@@ -7,6 +7,7 @@ import { runtime } from "@pulumi/pulumi";
 import { utils } from "ssh2";
 import { startSshAgent } from "../support/sshAgent";
 import { type SshServer, startSshServer } from "../support/sshServer";
+import { startSilentPort } from "../support/silentPort";
 import { startUnsteadyPort } from "../support/unsteadyPort";
 import { cases } from "./cases";
 import { type CommandStack, type Kept, type Observation, openStack } from "./engine";
@@ -110,6 +111,7 @@ async function play(stack: CommandStack, server: SshServer): Promise<Record> {
   const there = "/root/cases";
   const agent = await startSshAgent(server.privateKey);
   const unsteady = await startUnsteadyPort(server.port, 2);
+  const silent = await startSilentPort();
   const encryptedKey = utils.generateKeyPairSync("ed25519", {
     passphrase: "open",
     cipher: "aes256-ctr",
@@ -124,7 +126,7 @@ async function play(stack: CommandStack, server: SshServer): Promise<Record> {
     const connection = { host, port, user, privateKey, hostKey };
     const setting = (name: string): Setting => ({
       ...{ server, connection, there: `${there}/${name}`, here: join(here, name) },
-      ...{ unsteadyPort: unsteady.port, agentSocket: agent.socket },
+      ...{ unsteadyPort: unsteady.port, silentPort: silent.port, agentSocket: agent.socket },
       encryptedKey: { text: encryptedKey.private, password: "open" },
     });
     const program = (round: number) => () => {
@@ -150,6 +152,7 @@ async function play(stack: CommandStack, server: SshServer): Promise<Record> {
   } finally {
     agent.stop();
     unsteady.stop();
+    silent.stop();
     rmSync(here, { recursive: true });
   }
 }

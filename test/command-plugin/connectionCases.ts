@@ -120,6 +120,11 @@ export const connectionCases: Case[] = [
     },
   ),
   once(
+    "silent",
+    over(({ silentPort }) => ({ port: silentPort, perDialTimeout: 1, dialErrorLimit: 0 })),
+    failed(/^after 0 failed attempts: dial tcp 127\.0\.0\.1:\d+: i\/o timeout$/),
+  ),
+  once(
     "unresolvable",
     over(() => ({ host: "nowhere.invalid", dialErrorLimit: 0 })),
     failed(/^after 0 failed attempts: dial tcp: lookup nowhere\.invalid.*: no such host$/),

@@ -16,6 +16,8 @@ export interface Setting {
   here: string;
   /** Hangs up twice, then leads to the server. */
   unsteadyPort: number;
+  /** Never answers. */
+  silentPort: number;
   /** Also lets in. */
   encryptedKey: { text: string; password: string };
   /** Of an agent that holds the server's key. */

@@ -31,20 +31,10 @@ export async function startSshServer(): Promise<SshServer> {
   const login = utils.generateKeyPairSync("ed25519");
   const hostKey = utils.generateKeyPairSync("ed25519");
   const image = await ensureImage(engine, "debian-13");
-  await engine.run(
-    [
-      "run",
-      "--detach",
-      "--name",
-      name,
-      ...bootFlags(engine.facts),
-      "--stop-timeout",
-      "0",
-      "--publish",
-      "127.0.0.1::22",
-      image,
-    ].concat("sleep", "infinity"),
-  );
+  // It lives as long as the test, and `sleep` would ignore a polite request to end.
+  const lifetime = ["--restart", "no", "--stop-timeout", "0"];
+  const options = ["--detach", "--name", name, ...bootFlags(engine.facts), ...lifetime];
+  await engine.run(["run", ...options, "--publish", "127.0.0.1::22", image, "sleep", "infinity"]);
   const run = (command: string) => engine.run(["exec", name, "bash", "-c", command]);
   const stop = async () => {
     await engine.run(["rm", "--force", "--volumes", name]);

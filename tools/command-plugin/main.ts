@@ -97,7 +97,8 @@ delete process.env.TSX_TSCONFIG_PATH;
 // The library prints the stack of each error that it also returns to the engine, which then shows both.
 console.error = () => undefined;
 
-const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+// The engine puts options for its own plugins before the address at which it listens.
+const engine = process.argv.slice(2).at(-1);
 if (engine === undefined) {
   process.stderr.write(
     "pulumi-resource-command: the Pulumi engine starts this program; it is of no use by hand\n",
