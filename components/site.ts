@@ -48,8 +48,8 @@ export class Site extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The release that serves: the source's id and a short hash of what it was built with. */
   readonly release: pulumi.Output<string>;
-  /** What supervisor said of the instances when the site was last activated. */
-  readonly status: pulumi.Output<string>;
+  /** What supervisor said of each instance when the site was last activated; all of them answered by then. */
+  readonly status: pulumi.Output<string[]>;
 
   constructor(machine: Machine, host: HostSetup, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { name, source, gunicorn, health } = args;
@@ -115,7 +115,7 @@ export class Site extends pulumi.ComponentResource {
 
     this.url = site.url;
     this.release = activation.create.apply(() => release);
-    this.status = activation.stdout;
+    this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }
 }

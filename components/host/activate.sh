@@ -33,7 +33,7 @@ roll() {
     program_restart "$program" || return 1
     probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
       --unix-socket "/run/$site/gunicorn-$index.sock" --header "Host: ${fact[host]}" \
-      "http://localhost${fact[health_path]}" || {
+      "http://localhost${fact[health_path]}" >/dev/null || {
       printf 'the last lines of %s:\n' "/var/log/$site/gunicorn-$index.log" >&2
       tail -n 15 "/var/log/$site/gunicorn-$index.log" | cut -c1-400 | sed 's/^/  /' >&2
       return 1
@@ -76,7 +76,7 @@ main() {
   roll || roll_back "$previous"
   drop_surplus
   if [ -n "$previous" ] && [ "$previous" != "releases/$release" ]; then ln -sfn "$previous" "/srv/$site/previous"; fi
-  supervisorctl status | grep "^$site-gunicorn-" || true
+  supervisorctl status | grep "^$site-gunicorn-" | tr -s ' ' || true
 }
 
 main "$@"

@@ -39,7 +39,9 @@ keepalive = ${keepAlive}
 max_requests = ${settings.maxRequests}
 max_requests_jitter = ${jitter}
 worker_tmp_dir = "/run/${site}"
-umask = 0o022
+# Only the socket: its folder admits nginx's group and nobody else. Files get supervisor's umask.
+umask = 0
+control_socket_disable = True
 proc_name = "${site}"
 errorlog = "-"
 `;

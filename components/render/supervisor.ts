@@ -42,6 +42,8 @@ export function renderSupervisor({ site, exec, wsgi, gunicorn }: ProgramSettings
         wsgi,
       ),
       user: site,
+      // Uploads are readable by nginx through the media folder's group, and by nobody else.
+      umask: "007",
       autostart: true,
       autorestart: true,
       startsecs: 6,

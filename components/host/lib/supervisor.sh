@@ -7,7 +7,8 @@ program_state() {
   supervisorctl status "$1" 2>/dev/null | awk '{ print $2 }'
 }
 
-# Starts a program anew with its present configuration, without supervisorctl's wait for `startsecs`.
+# Starts a program anew with its present configuration. supervisorctl would wait for all of `startsecs`; the health
+# check knows earlier.
 program_restart() {
   local name=$1 report
   report=$(supervisorctl update "$name") || { printf '%s\n' "$report" >&2 && return 1; }
