@@ -1,6 +1,6 @@
-import { createHash, randomUUID, type Hash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readlink, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readFile, readlink, rename, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,6 +13,7 @@ import { list, size } from "./text";
 
 /** Archives of a label kept besides the present one, so that going back finds its release. */
 const KEPT = 3;
+const SMALL = 1_000_000;
 const LARGE = 100_000_000;
 const TOO_LARGE = 1024 ** 3;
 
@@ -142,17 +143,22 @@ async function* withoutSystem(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
 }
 
 async function digest(base: string, entry: Entry): Promise<string> {
-  const hash = createHash("sha256");
-  if (entry.target === undefined) return hashFile(path.join(base, entry.path), hash);
-  return hash.update(await readlink(path.join(base, entry.path))).digest("hex");
+  const file = path.join(base, entry.path);
+  if (entry.target === undefined) return hashFile(file, entry.size);
+  return createHash("sha256")
+    .update(await readlink(file))
+    .digest("hex");
 }
 
 /** sha256 of a file's bytes, hexadecimal. */
-export const fileHash = (file: string): Promise<string> => hashFile(file, createHash("sha256"));
+export const fileHash = (file: string): Promise<string> => hashFile(file);
 
-async function hashFile(file: string, hash: Hash): Promise<string> {
+async function hashFile(file: string, bytes = Infinity): Promise<string> {
+  const hash = createHash("sha256");
   try {
-    await pipeline(createReadStream(file), hash);
+    // A stream costs more than a small file's content.
+    if (bytes > SMALL) await pipeline(createReadStream(file), hash);
+    else hash.update(await readFile(file));
     return hash.digest("hex");
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;

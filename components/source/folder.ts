@@ -43,6 +43,7 @@ export async function listFolder(base: string, options: ListOptions = {}): Promi
   const above = options.gitignore === false ? { rules: noRules(), prefix: "" } : await rulesAbove(base);
   const walk = new Walk(base, above.prefix, options);
   await walk.into("", above.rules);
+  walk.problems.all.sort((a, b) => (a.value < b.value ? -1 : 1));
   walk.problems.throwIfAny();
   walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { base, entries: walk.entries, findings: walk.findings() };
@@ -71,11 +72,12 @@ class Walk {
             await readFile(this.absolute(folder, ".gitignore"), "utf8"),
           )
         : above;
-    for (const child of children) await this.take(path.posix.join(folder, child.name), child, rules);
+    await Promise.all(children.map((child) => this.take(path.posix.join(folder, child.name), child, rules)));
   }
 
   findings(): string[] {
-    return [...this.excluded].map(([reason, names]) => `Left out: ${list(names.sort())} (${reason}).`);
+    const sorted = [...this.excluded].sort(([a], [b]) => (a < b ? -1 : 1));
+    return sorted.map(([reason, names]) => `Left out: ${list(names.sort())} (${reason}).`);
   }
 
   private async take(name: string, child: Dirent, rules: Ignore): Promise<void> {
@@ -86,18 +88,24 @@ class Walk {
       return;
     } else if (/[\uFFFD\p{Cc}]/u.test(name)) {
       this.problem(name, "a name in UTF-8 without control characters", "Rename it.");
-    } else if (await this.isVirtualEnvironment(name)) {
+    } else if (!child.isFile() && (await this.isVirtualEnvironment(name))) {
       this.leaveOut(name, "a virtual environment; the machine makes its own");
     } else if (child.isDirectory()) {
       if (!(this.options.except ?? []).includes(this.absolute(name))) await this.into(name, rules);
     } else if (child.isSymbolicLink()) {
       await this.takeLink(name);
     } else if (child.isFile()) {
-      const { mode, size } = await lstat(this.absolute(name));
-      this.entries.push({ path: name, mode: mode & 0o100 ? 0o755 : 0o644, size });
+      await this.takeFile(name);
     } else {
       this.leaveOut(name, "neither a file nor a folder");
     }
+  }
+
+  private async takeFile(name: string): Promise<void> {
+    // A file that is gone again, such as an editor's, is as good as one that never was.
+    const status = await lstat(this.absolute(name)).catch(() => undefined);
+    if (status === undefined) return;
+    this.entries.push({ path: name, mode: status.mode & 0o100 ? 0o755 : 0o644, size: status.size });
   }
 
   private async takeLink(name: string): Promise<void> {

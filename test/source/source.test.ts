@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { readSource, SourceError, type SourceArgs } from "../../components/source";
 import { djangoProject, problemOf, problemsOf, Workspace } from "./workspace";
@@ -22,6 +23,8 @@ describe("the source of a site", () => {
     const source = await read();
     assert.match(source.releaseId, /^[0-9a-f]{12}$/);
     assert.equal(source.archive, workspace.at("cache", `local-site-${source.releaseId}.tar.gz`));
+    const bytes = readFileSync(source.archive);
+    assert.equal(source.archiveSha256, createHash("sha256").update(bytes).digest("hex"));
     assert.equal(source.origin, "folder app, 5 files, 220 B");
     assert.equal(source.projectRoot, "");
     assert.equal(source.settingsModule, "mysite.settings");
