@@ -10,7 +10,10 @@ const anyText = `é "q" '$x' %d \\ \t 日本\n\n${"y".repeat(300_000)}`;
 const acceptEnv = (name: string) =>
   new RegExp(`^Unable to set '${name}'. This only works if your SSH server`);
 
-/** remote.Command: what runs when, and what becomes of its streams. */
+/**
+ * remote.Command: what runs when, and what becomes of its streams. Commands read all of their stdin: the real plugin
+ * fails with `EOF`, now and then, when one ends before.
+ */
 export const remoteCases: Case[] = [
   {
     name: "streams",
@@ -53,12 +56,12 @@ export const remoteCases: Case[] = [
     name: "update-with-update",
     runs: [
       {
-        declare: remote({ create: "echo create", update: "echo update" }),
+        declare: remote({ create: "echo create", update: "cat; echo update" }),
         expected: { op: "create", outputs: { stdout: "create" } },
       },
       {
-        declare: remote({ create: "echo create", update: "echo update", stdin: "changed" }),
-        expected: { op: "update", outputs: { stdout: "update" } },
+        declare: remote({ create: "echo create", update: "cat; echo update", stdin: "changed\n" }),
+        expected: { op: "update", outputs: { stdout: "changed\nupdate" } },
       },
     ],
   },
@@ -225,7 +228,7 @@ export const remoteCases: Case[] = [
     runs: [
       {
         declare: remote(
-          { create: "echo aloud", stdin: "x" },
+          { create: "cat; echo aloud", stdin: "x" },
           { additionalSecretOutputs: ["stdout", "create", "stdin"] },
         ),
         expected: { op: "create", outputs: { stdout: "(secret)", create: "(secret)", stderr: "" } },
