@@ -76,7 +76,8 @@ main() {
   roll || roll_back "$previous"
   drop_surplus
   if [ -n "$previous" ] && [ "$previous" != "releases/$release" ]; then ln -sfn "$previous" "/srv/$site/previous"; fi
-  supervisorctl status | grep "^$site-gunicorn-" | tr -s ' ' || true
+  # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes.
+  supervisorctl status | sed -nE "s/^($site-gunicorn-[0-9]+) +(.*[^ ]) *$/\\1 answers; supervisor: \\2/p"
 }
 
 main "$@"

@@ -31,7 +31,11 @@ const read = (file: string): string => readFileSync(path.join(folder, file), "ut
 
 /** A script stands alone on the machine: the libraries it sources are put in place of the line that does. */
 const inline = (text: string): string =>
-  text.replaceAll(/^\. "\$\{0%\/\*\}\/(lib\/\w+\.sh)"$/gm, (_, library: string) => read(library).trimEnd());
+  text.replaceAll(/^\. "\$\{0%\/\*\}\/(lib\/\w+\.sh)"$/gm, (_, library: string) =>
+    read(library)
+      .replace(/^# shellcheck .*\n/, "")
+      .trimEnd(),
+  );
 
 function load(name: ScriptName): HostScript {
   const text = inline(read(files[name]));

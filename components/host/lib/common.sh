@@ -1,4 +1,5 @@
-# What every host script starts with. Text between here and its first use is inlined at plan time.
+# shellcheck shell=bash
+# What every host script starts with.
 set -euo pipefail
 umask 022
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a

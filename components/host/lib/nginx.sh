@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Tests nginx's whole configuration with changes that are not live yet, in a copy of /etc/nginx.
 # nginx_copy prints the copy's folder; change it, then nginx_test COPY.
 nginx_copy() {
@@ -11,7 +12,7 @@ nginx_test() {
   local copy=$1 report
   find "$copy" -type f -exec sed -i "s#/etc/nginx/#$copy/#g" {} +
   if ! report=$(nginx -t -c "$copy/nginx.conf" 2>&1); then
-    sed "s#$copy/#/etc/nginx/#g" <<<"$report" | grep -v 'test failed$' >&2
+    grep -v 'test failed$' <<<"${report//$copy\//\/etc\/nginx\/}" >&2
     return 1
   fi
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Asks over HTTP until the answer's status lies in a range.
 # probe WHAT LOW-HIGH SECONDS GIVE_UP CURL_ARGUMENT...; GIVE_UP is a command that is true when waiting is in vain.
 probe() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # supervisor's programs of one site.
 site_programs() {
   supervisorctl status 2>/dev/null | awk -v prefix="$1-gunicorn-" 'index($1, prefix) == 1 { print $1 }'
