@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type PulumiFn } from "@pulumi/pulumi/automation";
+import { searchPath } from "../../tools/toolchain/environment";
 import { plugins } from "./plugins";
 
 const project = "command-plugin";
@@ -38,6 +39,7 @@ export async function openStack(plugin: keyof typeof plugins, backend?: string) 
     {
       pulumiHome: home,
       envVars: {
+        PATH: searchPath(),
         PULUMI_BACKEND_URL: `file://${backend ?? home}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

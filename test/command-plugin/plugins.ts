@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { checkout, paths, searchPath } from "../../tools/toolchain/environment";
 
-const root = join(__dirname, "..", "..");
-const folder = join("plugins", "resource-command-v1.2.1");
+const name = "resource-command-v1.2.1";
+const folder = join("plugins", name);
 const program = "pulumi-resource-command";
 
 /** Puts the plugin into a PULUMI_HOME of the test's own; returns why it can't be had, or undefined. */
@@ -13,8 +14,8 @@ type Install = (home: string) => string | undefined;
 /** The real plugin, already installed (a link would be the stand-in) or as a tarball, and its stand-in. */
 export const plugins: Record<"the real plugin" | "the stand-in", Install> = {
   "the real plugin": (home) => {
-    const installed = [process.env.PULUMI_HOME, join(root, ".local", "pulumi"), join(homedir(), ".pulumi")]
-      .map((place) => join(place ?? "", folder))
+    const installed = [paths.plugins, join(homedir(), ".pulumi", "plugins")]
+      .map((plugins) => join(plugins, name))
       .find((place) => existsSync(join(place, program)) && !lstatSync(join(place, program)).isSymbolicLink());
     if (installed !== undefined) {
       cpSync(installed, join(home, folder), { recursive: true });
@@ -27,14 +28,14 @@ export const plugins: Record<"the real plugin" | "the stand-in", Install> = {
       return "not installed, and no tarball of it is in the folder that DJANGO_SERVER_TOOLCHAIN names";
     }
     execFileSync("pulumi", ["plugin", "install", "resource", "command", "1.2.1", "--file", tarball], {
-      env: { ...process.env, PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${home}` },
+      env: { ...process.env, PATH: searchPath(), PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${home}` },
       stdio: "pipe",
     });
     return undefined;
   },
   "the stand-in": (home) => {
     mkdirSync(join(home, folder), { recursive: true });
-    symlinkSync(join(root, "tools", "command-plugin", program), join(home, folder, program));
+    symlinkSync(join(checkout, "tools", "command-plugin", program), join(home, folder, program));
     return undefined;
   },
 };
