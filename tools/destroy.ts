@@ -1,0 +1,47 @@
+/** `npm run destroy`: removes all that `npm start` made. */
+import { existsSync, rmSync } from "node:fs";
+
+import { removeImages } from "../components/machine/container/image";
+import { runMain } from "./failure";
+import { freeStack, prepareStack, stack, stackConfig, stackResources } from "./localStack";
+import { removeMachines } from "./machine";
+import { runPulumi } from "./pulumi";
+import { say } from "./terminal";
+import { ensureToolchain } from "./toolchain";
+import { paths } from "./toolchain/environment";
+import { reasonOf } from "./toolchain/ways";
+
+async function main(): Promise<number> {
+  if (!existsSync(paths.local)) {
+    say("There is nothing to remove.");
+    return 0;
+  }
+  if (stackResources().length > 0 && !(await destroyStack())) return 1;
+  await removeContainers();
+  rmSync(paths.local, { recursive: true, force: true });
+  say("Removed: the local stack with its machine, images, state, keys and tools (.local).");
+  say("Left: node_modules, Go's and pip's caches, and Debian packages that were installed for it.");
+  return 0;
+}
+
+/** Lets Pulumi remove what it made; without the passphrase it can't, and containers are all there is to remove. */
+async function destroyStack(): Promise<boolean> {
+  if (!existsSync(paths.passphrase)) return true;
+  await ensureToolchain(say);
+  await prepareStack();
+  await freeStack(say);
+  const settings = ["--stack", stack, "--config-file", stackConfig, "--yes", "--skip-preview"];
+  return (await runPulumi(["destroy", ...settings])) === 0;
+}
+
+/** What a run that was cut off, or a test, may have left. */
+async function removeContainers(): Promise<void> {
+  try {
+    await removeMachines();
+    await removeImages();
+  } catch (error) {
+    say(`Containers and images could not be looked for: ${reasonOf(error)}`);
+  }
+}
+
+runMain(main);
