@@ -165,7 +165,8 @@ const siteFile = (site: string, file: string, text: pulumi.Input<string>): Remot
 
 const archiveOf = (site: string, source: Source): { source: string; remotePath: string } => ({
   source: source.archive,
-  remotePath: `/tmp/django-server-${site}-${basename(source.archive)}`,
+  // In the home of the user who logs in: nobody else can read it, and it survives a reboot.
+  remotePath: `.django-server-${site}-${basename(source.archive)}`,
 });
 
 function dependenciesStep(site: string, { dependencies }: Source): RemoteStepArgs {

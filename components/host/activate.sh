@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# activate SITE RELEASE : migrates, switches to the release, restarts the site's instances one after the other, each
-# healthy before the next; otherwise the old release comes back. Facts on standard input, one `NAME VALUE` a line.
+# activate SITE RELEASE : migrates, switches to the release and to the settings placed beside the live ones, restarts the
+# site's instances one after the other, each healthy before the next; otherwise the old release comes back with its
+# settings. Facts on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/probe.sh"
+. "${0%/*}/lib/site.sh"
 . "${0%/*}/lib/supervisor.sh"
 
 migrate() {
@@ -17,17 +19,12 @@ migrate() {
   }
 }
 
-# current is replaced in one rename, so that nginx and gunicorn always find a whole release.
-switch_to() {
-  ln -sfn "$1" "/srv/$site/current.new"
-  mv -fT "/srv/$site/current.new" "/srv/$site/current"
-}
-
 # A program that supervisor has given up, or is about to start for another time, will not answer soon.
 has_stopped() { [[ "$(program_state "$program")" =~ BACKOFF|FATAL|EXITED|STOPPED ]]; }
 
 roll() {
   local index
+  supervisor_reread
   for ((index = 0; index < fact[instances]; index++)); do
     program=$site-gunicorn-$index
     program_restart "$program" || return 1
@@ -39,43 +36,49 @@ roll() {
       return 1
     }
   done
+  [ ! -e "/etc/nginx/sites-enabled/$site" ] ||
+    probe "$site through nginx" "${fact[health_status]}" 10 false \
+      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
 }
 
-# Instances that the settings no longer have.
+# Programs of instances that the settings no longer have.
 drop_surplus() {
-  local name
+  local name count
+  count=$(grep -c '^\[program:' "/etc/supervisor/conf.d/$site-gunicorn.conf")
   for name in $(site_programs "$site"); do
-    [ "${name##*-}" -lt "${fact[instances]}" ] || supervisorctl update "$name" >/dev/null
+    [ "${name##*-}" -lt "$count" ] || supervisorctl update "$name" >/dev/null
   done
 }
 
 roll_back() {
-  local previous=$1 failed=$release name
-  if [ -z "$previous" ]; then
-    for name in $(site_programs "$site"); do supervisorctl stop "$name" >/dev/null || true; done
-    rm -f "/srv/$site/current"
-    fail "release $failed did not become healthy; there is no earlier release to go back to"
+  local before name
+  if ! before=$(healthy_release); then
+    rm -f "/etc/supervisor/conf.d/$site-gunicorn.conf" "/srv/$site/current"
+    for name in $(site_programs "$site"); do supervisorctl update "$name" >/dev/null || true; done
+    fail "release $release did not become healthy; there is no earlier one to go back to"
   fi
-  switch_to "$previous"
-  roll >/dev/null 2>&1 || fail "release $failed did not become healthy, and neither did ${previous##*/} after it"
-  fail "release $failed did not become healthy; ${previous##*/} is serving again"
+  put_settings "/etc/django-server/$site/healthy"
+  switch_to "$before"
+  fact[instances]=$(grep -c '^\[program:' "/etc/supervisor/conf.d/$site-gunicorn.conf")
+  roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
+  drop_surplus
+  fail "release $release did not become healthy; $before is serving again"
 }
 
 main() {
   site=${1:?site} release=${2:?release}
-  local name value previous
+  local name value
   declare -A fact
   while read -r name value; do fact[$name]=$value; done
   lock "site-$site"
   lock supervisor
   [ -e "/srv/$site/releases/$release/.complete" ] || fail "release $release is not on this machine"
-  previous=$(readlink "/srv/$site/current") || previous=
   migrate
-  switch_to "releases/$release"
-  supervisor_reread
-  roll || roll_back "$previous"
+  put_settings "/etc/django-server/$site/next"
+  switch_to "$release"
+  roll || roll_back
   drop_surplus
-  if [ -n "$previous" ] && [ "$previous" != "releases/$release" ]; then ln -sfn "$previous" "/srv/$site/previous"; fi
+  record_healthy "$release"
   # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes.
   supervisorctl status | sed -nE "s/^($site-gunicorn-[0-9]+) +(.*[^ ]) *$/\\1 answers; supervisor: \\2/p"
 }

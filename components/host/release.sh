@@ -5,9 +5,9 @@
 
 readonly keep=5
 
-# The archive lies in a folder anybody may write to until it is taken and its sum compared.
+# The upload lies in the home of the user who logs in until it is taken and its sum compared.
 take_archive() {
-  local uploaded=${fact[archive]} kept=$1
+  local uploaded=$1 kept=$2
   if [ -f "$uploaded" ]; then install -m 0600 -o root -g root "$uploaded" "$kept"; fi
   [ -f "$kept" ] || fail "the uploaded archive $uploaded is gone; upload it again with: pulumi up --replace URN_OF_UPLOAD"
   [ "$(sha256sum "$kept" | cut -d' ' -f1)" = "${fact[sha256]}" ] || fail "the uploaded archive is damaged; run the deploy again"
@@ -16,7 +16,7 @@ take_archive() {
 make_ready() {
   local release=$1 shared=/srv/$site/shared
   # Packages of the app run here: as the site's user, who owns the release until it is ready.
-  chown -R "$site:$site" "$release"
+  chown -R -h "$site:$site" "$release"
   RELEASE=releases/$id setpriv --reuid "$site" --regid "$site" --init-groups \
     "${fact[exec]}" "$site" python "${fact[prepare]}" "$release" "$shared" "${fact[static_url]}" "${fact[media_url]}" \
     >"$log" 2>&1 </dev/null || {
@@ -34,7 +34,7 @@ prune() {
   find "/srv/$site/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) |
     while read -r _ folder; do
       case "$folder" in
-        "$(readlink -f "/srv/$site/current")" | "$(readlink -f "/srv/$site/previous")") ;;
+        "$(readlink -f "/srv/$site/current")" | "/srv/$site/releases/$(cat "/etc/django-server/$site/healthy/release")") ;;
         *) rm -rf "${folder:?}" ;;
       esac
     done
@@ -45,17 +45,18 @@ prune() {
 
 main() {
   site=${1:?site} id=${2:?release}
-  local release=/srv/$site/releases/$id kept=/srv/$site/$id.tar.gz name value
+  local release=/srv/$site/releases/$id kept=/srv/$site/$id.tar.gz uploaded name value
   declare -A fact
   while read -r name value; do fact[$name]=$value; done
+  uploaded=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/${fact[archive]}
   log=/var/log/$site/release.log
   lock "site-$site"
   if [ -e "$release/.complete" ]; then
     touch "$release"
-    rm -f "${fact[archive]}"
+    rm -f "$uploaded"
     return
   fi
-  take_archive "$kept"
+  take_archive "$uploaded" "$kept"
   # shellcheck disable=SC2064
   trap "rm -rf '$release.partial'; [ -e '$release/.complete' ] || rm -rf '$release'" EXIT
   rm -rf "$release" "$release.partial"
@@ -67,7 +68,7 @@ main() {
   mv -T "$release.partial" "$release"
   make_ready "$release"
   touch "$release/.complete"
-  rm -f "$kept" "${fact[archive]}"
+  rm -f "$kept" "$uploaded"
   prune
 }
 

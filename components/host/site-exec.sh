@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # site-exec SITE COMMAND... : runs a command of the site's virtual environment, in its project folder, with its
-# environment. RELEASE names another release than the current one. supervisor starts gunicorn through it.
+# environment. supervisor starts gunicorn through it. RELEASE names a release that is not switched to yet: it gets the
+# environment that is to be switched to with it.
 set -euo pipefail
 
 main() {
-  local site=$1 release file
+  local site=$1 release settings file
   shift
+  settings=/etc/django-server/$site${RELEASE:+/next}
   release=$(cd -P "/srv/$site/${RELEASE:-current}" && pwd)
   export HOME=/srv/$site/shared LC_ALL=C.UTF-8 PYTHONUNBUFFERED=1
   set -o allexport
-  for file in generated environment secrets; do
+  for file in "/etc/django-server/$site/generated" "$settings/environment" "$settings/secrets"; do
     # shellcheck source=/dev/null
-    [ ! -r "/etc/django-server/$site/$file" ] || . "/etc/django-server/$site/$file"
+    . "$file"
   done
   set +o allexport
   unset RELEASE

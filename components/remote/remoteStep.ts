@@ -25,7 +25,9 @@ const commandLine = (machine: Machine, { script, args = [] }: ScriptRun): pulumi
 
 /** A machine that was cleaned already has nothing left to remove. */
 const deletion = (machine: Machine, run: ScriptRun): pulumi.Output<string> =>
-  commandLine(machine, run).apply((line) => `! test -x ${shellWord(scripts[run.script].path)} || ${line}`);
+  commandLine(machine, run).apply(
+    (line) => `if test -x ${shellWord(scripts[run.script].path)}; then ${line}; else cat >/dev/null; fi`,
+  );
 
 /** What all steps on a machine share: they run again on another machine, and die with one of ours. */
 const onMachine = (machine: Machine, opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions =>
@@ -73,7 +75,7 @@ export class HostScripts extends remote.Command {
   }
 }
 
-/** A file of this computer copied to the machine's /tmp; the step that takes it checks its sum. */
+/** A file of this computer copied to the machine; `remotePath` starts from the home of the user who logs in. */
 export class Upload extends remote.CopyToRemote {
   constructor(
     name: string,

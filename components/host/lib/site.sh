@@ -1,0 +1,35 @@
+# shellcheck shell=bash disable=SC2154 # site is the caller's
+# The settings of one site, `site`: those in force in /etc/django-server/SITE, those placed beside them in next/, and
+# in healthy/ those that served when an activation last ended well, with the name of their release.
+readonly settings_files=(environment secrets gunicorn.conf.py program.conf)
+
+# Puts a set of settings in force, each file in one rename; supervisor gets its part.
+put_settings() {
+  local from=$1 name folder=/etc/django-server/$site program_file=/etc/supervisor/conf.d/$site-gunicorn.conf
+  for name in "${settings_files[@]}"; do
+    cp -p "$from/$name" "$folder/$name.new"
+    mv -f "$folder/$name.new" "$folder/$name"
+  done
+  install -m 0644 "$folder/program.conf" "$program_file.new"
+  mv -f "$program_file.new" "$program_file"
+}
+
+# current is replaced in one rename, so that nginx and gunicorn always find a whole release.
+switch_to() {
+  ln -sfn "releases/$1" "/srv/$site/current.new"
+  mv -fT "/srv/$site/current.new" "/srv/$site/current"
+}
+
+healthy_release() { cat "/etc/django-server/$site/healthy/release" 2>/dev/null; }
+
+# Remembers what serves now, for an activation that goes wrong.
+record_healthy() {
+  local release=$1 folder=/etc/django-server/$site record name before
+  before=$(readlink "$folder/healthy") || before=
+  record=$(mktemp -d "$folder/healthy.XXXXXX")
+  for name in "${settings_files[@]}"; do cp -p "$folder/$name" "$record/$name"; done
+  printf '%s\n' "$release" >"$record/release"
+  ln -sfn "${record##*/}" "$folder/healthy.new"
+  mv -fT "$folder/healthy.new" "$folder/healthy"
+  [ -z "$before" ] || rm -rf "${folder:?}/$before"
+}
