@@ -144,9 +144,13 @@ describe("the files of a release", () => {
     symlinkSync(`${base}/a/b.py`, `${base}/absolute`);
     symlinkSync("../..", `${base}/a/parent`);
     symlinkSync("../app/a", `${base}/through`);
+    // By its text this one stays inside; the link on its way leads it out.
+    workspace.write("app/deep/folder", empty("c.py"));
+    symlinkSync("../..", `${base}/deep/folder/top`);
+    symlinkSync("deep/folder/top/../outside", `${base}/winding`);
     const problems = await problemsOf(() => listFolder(base));
     const links = problems.map(({ value }) => value.split(" ")[2]).sort();
-    assert.deepEqual(links, ["a/parent", "absolute", "relative", "through"]);
+    assert.deepEqual(links, ["a/parent", "absolute", "relative", "through", "winding"]);
   });
 
   it("leave out a link to a virtual environment elsewhere", async () => {
