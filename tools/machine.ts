@@ -3,17 +3,23 @@ import { dirname, join } from "node:path";
 import { containerStatus, startContainer } from "../components/machine/container/container";
 import { runningEngines } from "../components/machine/container/engine";
 import { label } from "../components/machine/container/existing";
+import { containerName } from "../components/machine/container/name";
 import { type StateResource, stackResources } from "./localStack";
+import { ensureContainerEngine } from "./toolchain/containerEngine";
 import { paths } from "./toolchain/environment";
+import { output } from "./toolchain/process";
 import type { Say } from "./toolchain/ways";
 
 /**
- * Brings the local stack's machine back when this computer was rebooted or its container was removed.
+ * Makes sure that a container engine answers, and brings the local stack's machine back when this computer was rebooted
+ * or its container was removed.
  *
  * @returns the arguments with which `pulumi up` makes a machine that is gone anew, and everything on it.
  */
 export async function wakeMachine(say: Say): Promise<string[]> {
   const machine = machineCommand(stackResources());
+  if (machine !== undefined && (await runs(containerName(machine.name)))) return [];
+  await ensureContainerEngine(say);
   if (machine === undefined) return [];
   switch (await containerStatus(machine.name)) {
     case "running":
@@ -26,6 +32,13 @@ export async function wakeMachine(say: Say): Promise<string[]> {
       say(`The machine ${machine.name} is gone; making it anew …`);
       return ["--replace", machine.urn];
   }
+}
+
+/** The usual case, told in a tenth of a second. */
+async function runs(container: string): Promise<boolean> {
+  const inspect = ["container", "inspect", "--format", "{{.State.Running}}", container];
+  const answers = ["docker", "podman"].map((program) => output(program, inspect).catch(() => ""));
+  return (await Promise.all(answers)).some((answer) => answer.trim() === "true");
 }
 
 /** The step that made the container, and the machine's name, of a stack that has one. */

@@ -65,7 +65,8 @@ export class Progress {
     if (severity === "debug" || ephemeral || text === "") return [];
     if (severity !== "error")
       return text.split("\n").map((line) => `  ${severity === "warning" ? "warning: " : ""}${line}`);
-    if (/^(update|destroy) failed$/.test(text)) return [];
+    const end = /^(?:update|destroy|refresh) (failed|cancell?ed)$/.exec(text)?.[1];
+    if (end !== undefined) return end === "failed" ? [] : ["Cancelled; the next run goes on from here."];
     const name = urn === undefined || urn.includes("pulumi:pulumi:Stack") ? "" : nameOf(urn);
     const known = this.problems.get(name) ?? [];
     if (!known.includes(text)) this.problems.set(name, [...known, text]);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 
 import { type EngineEvent, Progress } from "./progress";
@@ -42,18 +43,23 @@ function readEvent(progress: Progress, line: string): string[] {
 /** Waits for a process that gets the signals meant for us: Pulumi ends the step it is at, and we end after it. */
 export async function endOf(child: ChildProcess): Promise<number> {
   let last = 0;
+  let told = false;
   const pass = (signal: NodeJS.Signals): void => {
-    // Ctrl-C reaches every process of a terminal by itself, and a second one would cut Pulumi's step short.
-    if (signal === "SIGINT" && process.stdin.isTTY) return;
-    if (Date.now() - last > 1000) child.kill(signal);
+    // npm passes on what the terminal has sent already: one signal must not count as two.
+    if (Date.now() - last < 500) return;
     last = Date.now();
+    if (signal === "SIGINT" && !told) say("Waiting for the step in hand; Ctrl-C once more cuts it off.");
+    told = true;
+    // A terminal's Ctrl-C reaches each of its processes by itself.
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   };
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, pass);
   try {
     return await new Promise((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (code) => {
+      child.on("close", (code, signal) => {
+        if (signal !== null) say(`${basename(child.spawnfile)} was ended by ${signal}.`);
         resolve(code ?? 1);
       });
     });

@@ -5,15 +5,14 @@ import { wakeMachine } from "./machine";
 import { runPulumi } from "./pulumi";
 import { say } from "./terminal";
 import { ensureToolchain } from "./toolchain";
-import { ensureContainerEngine } from "./toolchain/containerEngine";
 
 async function main(): Promise<number> {
-  await Promise.all([ensureToolchain(say), ensureContainerEngine(say)]);
+  const [machine] = await Promise.all([wakeMachine(say), ensureToolchain(say)]);
   await prepareStack();
   await freeStack(say);
   const settings = ["--stack", stack, "--config-file", stackConfig, "--yes", "--skip-preview"];
   if (wasCutOff()) await runPulumi(["refresh", "--clear-pending-creates", ...settings]);
-  const code = await runPulumi(["up", ...settings, ...(await wakeMachine(say)), ...process.argv.slice(2)]);
+  const code = await runPulumi(["up", ...settings, ...machine, ...process.argv.slice(2)]);
   if (code === 0) tellOutputs(stackOutputs());
   return code;
 }
