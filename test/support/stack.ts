@@ -77,6 +77,11 @@ export class Stack {
     return text;
   }
 
+  /** One `pulumi` command on this stack and nothing beside it, which must succeed. */
+  async run(command: string, ...args: string[]): Promise<string> {
+    return this.succeed([command, ...this.here(), ...args]);
+  }
+
   /** `pulumi up`, which must fail; returns what it said. */
   async failedUp(): Promise<string> {
     const { code, text } = await this.pulumi(["up", "--yes", "--skip-preview", ...this.here()]);
