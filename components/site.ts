@@ -145,7 +145,6 @@ function siteEnvironment(args: SiteArgs, url: string): Record<string, string> {
     DJANGO_SETTINGS_MODULE: args.source.settingsModule,
     ALLOWED_HOSTS: args.domains.join(","),
     CSRF_TRUSTED_ORIGINS: origins.join(","),
-    DEBUG: "false",
     SITE_URL: url,
     ...args.environment,
   };

@@ -25,9 +25,10 @@ refresh() {
 pick() {
   local name
   for name in ${1//|/ }; do
-    if apt-cache show "$name" >/dev/null 2>&1; then printf '%s\n' "$name" && return; fi
+    # A single name goes to apt unasked, which says itself when there is no such package.
+    if [ "$name" = "$1" ] || apt-cache show "$name" >/dev/null 2>&1; then printf '%s\n' "$name" && return; fi
   done
-  fail "there is no package $1 for this system; is its name right, is its repository enabled?"
+  fail "none of the packages $1 exists for this system"
 }
 
 main() {

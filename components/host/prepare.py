@@ -84,6 +84,8 @@ def main() -> None:
     release, shared = Path(sys.argv[1]), Path(sys.argv[2])
     app = release / "app"
     django.setup()
+    if settings.DEBUG:
+        sys.exit("the app runs with DEBUG on, which shows strangers its settings and code: turn it off in its settings")
     check_url("STATIC_URL", sys.argv[3], "staticUrl")
     check_url("MEDIA_URL", sys.argv[4], "mediaUrl")
     link_databases(app, shared)

@@ -33,7 +33,7 @@ main() {
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
   find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +
   if has_data "$site"; then
-    find "/etc/django-server/$site" -type f ! -name generated -delete
+    find "/etc/django-server/$site" -mindepth 1 -maxdepth 1 ! -name generated -exec rm -rf {} +
     printf 'the data of %s stays in /srv/%s/shared\n' "$site" "$site"
     return
   fi
