@@ -23,6 +23,7 @@ probe() {
       printf '%s answers %s, expected %s; its answer begins:\n' "$what" "$status" "$range"
       head -c 600 "$body" | tr -d '\0' | sed 's/^/  /'
       printf '\n'
+      [ "$status" != 400 ] || printf 'Django answers 400 to hosts that ALLOWED_HOSTS does not name: is it read from the environment?\n'
     fi
   } >&2
   rm -f "$body" "$body.error"
