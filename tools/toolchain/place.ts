@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { paths, searchPath } from "./environment";
 import { type Platform, thisPlatform } from "./pins";
@@ -30,7 +30,7 @@ export function thisPlace(say: Say): Place {
     plugins: paths.plugins,
     searchPath: searchPath(),
     ownPlugins: join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins"),
-    ...(archives && { archives }),
+    ...(archives && { archives: resolve(archives) }),
     say,
   };
 }
