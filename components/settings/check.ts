@@ -1,62 +1,71 @@
 import type { z } from "zod";
 
+import { shellWord } from "../render/shell";
 import type { Problem } from "../source";
-import { secretSchemas, stackSchema, type StackSettings } from "./schema";
+import { secretSchema, stackSchema, type StackSecrets, type StackSettings } from "./schema";
 
 /** A stack's configuration as the engine hands it over: texts, objects already parsed, secrets in clear. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
+/** Every part of a configuration that is right, with its defaults; without problems that is all of them. */
 export interface CheckedConfig {
-  settings: StackSettings;
-  secretEnvironment: Record<string, string>;
-  sshPrivateKey?: string;
-  bastionPrivateKey?: string;
+  parts: Partial<StackSettings & StackSecrets>;
+  /** Everything that is wrong; a secret's value is in none of them. */
+  problems: Problem[];
 }
 
 /**
- * Checks a whole configuration without touching anything.
- * @returns the settings with their defaults, or every problem found; a secret's value is in none of them
+ * Checks a whole configuration without touching anything, each key for itself, so that one mistake hides no other.
+ * @param encrypted whether the stack keeps a key's value, or a part of it, encrypted
  */
-export function checkConfig(config: RawConfig): CheckedConfig | Problem[] {
-  const secretKeys = Object.keys(secretSchemas);
-  const plain = Object.fromEntries(Object.entries(config).filter(([key]) => !secretKeys.includes(key)));
-  const settings = stackSchema.safeParse(plain);
-  const problems = settings.success ? [] : settings.error.issues.flatMap((issue) => problemsOf(issue, plain));
+export function checkConfig(config: RawConfig, encrypted: (key: string) => boolean): CheckedConfig {
+  const schemas: Record<string, z.ZodType> = { ...stackSchema.shape, ...secretSchema.shape };
+  const problems = Object.keys(config)
+    .filter((key) => !(key in schemas))
+    .map((key) => unknownKey([key]));
+  const parts: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(schemas)) {
+    const secret = key in secretSchema.shape;
+    const result = schema.safeParse(config[key]);
+    if (result.success) parts[key] = result.data;
+    else {
+      const shown = secret || encrypted(key) ? undefined : config;
+      problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, secret, shown)));
+    }
+    if (secret !== encrypted(key) && !isEmpty(config[key])) problems.push(wronglyKept(key, secret));
+  }
+  problems.push(...acrossKeys(parts));
+  return { parts, problems };
+}
 
-  const secret = <K extends keyof typeof secretSchemas>(key: K) => {
-    const result = secretSchemas[key].safeParse(config[key]);
-    if (result.success) return result.data as z.output<(typeof secretSchemas)[K]>;
-    problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, undefined, key)));
-    return undefined;
-  };
-  const secretEnvironment = secret("secretEnvironment");
-  const sshPrivateKey = secret("sshPrivateKey");
-  const bastionPrivateKey = secret("bastionPrivateKey");
-  if (settings.success) problems.push(...acrossKeys(settings.data, secretEnvironment ?? {}, sshPrivateKey));
-  if (problems.length > 0 || !settings.success || secretEnvironment === undefined) return problems;
-  return {
-    settings: settings.data,
-    secretEnvironment,
-    ...(sshPrivateKey !== undefined && { sshPrivateKey }),
-    ...(bastionPrivateKey !== undefined && { bastionPrivateKey }),
-  };
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+
+/** Plain values are shown in previews and kept readable in the state; encrypted ones are nowhere. */
+function wronglyKept(key: string, secret: boolean): Problem {
+  return secret
+    ? {
+        ...{ key, value: "plain text", expected: "an encrypted value" },
+        fix: `Set it again, with: ${commandToSet(key === "secretEnvironment" ? [key, "NAME"] : [key], true)}`,
+      }
+    : {
+        ...{ key, value: "an encrypted value", expected: "plain values: this key is shown in previews" },
+        fix: key === "environment" ? "Move it to secretEnvironment." : "Set it again, without --secret.",
+      };
 }
 
 /** What one key alone cannot show. */
-function acrossKeys(
-  { machine, environment, gunicorn }: StackSettings,
-  secretEnvironment: Record<string, string>,
-  sshPrivateKey: string | undefined,
-): Problem[] {
+function acrossKeys(parts: CheckedConfig["parts"]): Problem[] {
+  const { machine, environment = {}, gunicorn, nginx, secretEnvironment = {}, sshPrivateKey } = parts;
   const problems: Problem[] = [];
-  const twice = Object.keys(environment).filter((name) => name in secretEnvironment);
+  const twice = Object.keys(environment).filter((name) => Object.hasOwn(secretEnvironment, name));
   if (twice.length > 0) {
     problems.push({
       ...{ key: "environment", value: twice.join(", "), expected: "each variable in one place" },
       fix: "Remove it from environment or from secretEnvironment.",
     });
   }
-  if (machine.kind === "ssh") {
+  if (machine?.kind === "ssh") {
     const given = [sshPrivateKey !== undefined, machine.privateKeyFile !== undefined, machine.agent === true];
     const count = given.filter(Boolean).length;
     if (count !== 1) {
@@ -67,39 +76,75 @@ function acrossKeys(
       });
     }
   }
-  if (gunicorn.gracefulTimeout < gunicorn.timeout) {
+  if (gunicorn && gunicorn.gracefulTimeout < gunicorn.timeout) {
     problems.push({
       ...{ key: "gunicorn.gracefulTimeout", value: String(gunicorn.gracefulTimeout) },
       expected: `at least gunicorn.timeout (${gunicorn.timeout}), or a restart cuts slow requests off`,
       fix: `pulumi config set --path gunicorn.gracefulTimeout ${gunicorn.timeout}`,
     });
   }
+  if (nginx && nginx.staticUrl === nginx.mediaUrl) {
+    problems.push({
+      ...{ key: "nginx.mediaUrl", value: nginx.mediaUrl, expected: "another path than nginx.staticUrl" },
+      fix: "Set both to the app's own STATIC_URL and MEDIA_URL.",
+    });
+  }
   return problems;
 }
 
+type Path = readonly (string | number)[];
+
 /** One zod issue as the lines a person reads. `config` is left out where its values are secrets. */
-function problemsOf(issue: z.core.$ZodIssue, config: RawConfig | undefined, prefix?: string): Problem[] {
-  const path = [...(prefix === undefined ? [] : [prefix]), ...issue.path.map(String)];
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((name) => ({
-      ...{ key: [...path, name].join("."), value: "this key", expected: "a key of the settings reference" },
-      fix: `Correct its spelling, or: pulumi config rm --path ${[...path, name].join(".")}`,
-    }));
-  }
-  const key = path.join(".");
-  const wanted = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  top: string,
+  secret: boolean,
+  config: RawConfig | undefined,
+): Problem[] {
+  const path = [top, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name]));
+  const invalidName = issue.code === "invalid_key";
   return [
     {
-      ...{ key, value: config === undefined ? "[secret]" : shown(valueAt(config, path)), expected: wanted },
-      fix: issue.code === "invalid_key" ? "Rename it." : `pulumi config set --path ${key} VALUE`,
+      key: written(path),
+      value: config === undefined ? "[secret]" : shown(invalidName ? path.at(-1) : valueAt(config, path)),
+      expected: invalidName ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+      fix: invalidName
+        ? "Rename it."
+        : path.length === 1
+          ? "Correct it in the stack's settings file."
+          : commandToSet(path, secret),
     },
   ];
 }
 
-const valueAt = (config: unknown, path: readonly string[]): unknown =>
+const unknownKey = (path: Path): Problem => ({
+  ...{ key: written(path), value: "this key", expected: "a key of the settings reference" },
+  fix: `Correct its spelling, or: pulumi config rm --path ${shellWord(written(path))}`,
+});
+
+const commandToSet = (path: Path, secret: boolean): string =>
+  `pulumi config set ${secret ? "--secret " : ""}--path ${shellWord(written(path))} ${secret ? "(then type the value)" : "VALUE"}`;
+
+/** A path as `pulumi config --path` reads it. */
+const written = (path: Path): string =>
+  path
+    .map((step) =>
+      typeof step === "number"
+        ? `[${step}]`
+        : /^[\w-]+$/.test(step)
+          ? `.${step}`
+          : `[${JSON.stringify(step)}]`,
+    )
+    .join("")
+    .replace(/^\./, "");
+
+const valueAt = (config: unknown, path: Path): unknown =>
   path.reduce<unknown>(
     (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      typeof value === "object" && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
     config,
   );
 

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
 import { z } from "zod";
@@ -6,9 +7,19 @@ import { containerSystems } from "../machine/args";
 
 /** A check that says what was expected, in words that fit behind "expected". */
 const text = (expected: string, pattern: RegExp) => z.string({ error: expected }).regex(pattern, expected);
+
+/** `pulumi config set` keeps a whole value, and one in quotes, as text: a clean number or flag in it counts. */
+const fromText = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) =>
+      (typeof value === "string" && /^(0|-?[1-9]\d{0,15}|true|false)$/.test(value)
+        ? JSON.parse(value)
+        : value) as unknown,
+    schema,
+  );
 const integer = (expected: string, low: number, high: number) =>
-  z.int({ error: expected }).min(low, expected).max(high, expected);
-const flag = z.boolean({ error: "true or false" });
+  fromText(z.int({ error: expected }).min(low, expected).max(high, expected));
+const flag = fromText(z.boolean({ error: "true or false" }));
 
 const port = integer("a port from 1 to 65535", 1, 65535);
 const host = text("a host name or an IP address", /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/);
@@ -112,6 +123,11 @@ const variableName = text(
 );
 const variableValue = z
   .union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" })
+  // A longer number has lost its last digits before it arrives here.
+  .refine(
+    (value) => !(Number.isInteger(value) && !Number.isSafeInteger(value)),
+    "a number of this length in quotes",
+  )
   .transform(String)
   .refine((value) => !value.includes("\0"), "a text without NUL characters");
 
@@ -123,16 +139,29 @@ const seconds = (low: number, high: number) => integer(`${low} to ${high} second
 
 export const gunicornSchema = z.strictObject({
   instances: integer("1 to 16 instances", 1, 16).default(2),
-  workers: z
-    .union([z.literal("auto"), z.int().min(1).max(64)], { error: '"auto" or 1 to 64 workers' })
-    .default("auto"),
+  workers: fromText(
+    z.union([z.literal("auto"), z.int().min(1).max(64)], { error: '"auto" or 1 to 64 workers' }),
+  ).default("auto"),
   threads: integer("1 to 64 threads", 1, 64).default(4),
   timeout: seconds(1, 3600).default(30),
   gracefulTimeout: seconds(1, 600).default(30),
   maxRequests: integer("0 to 1000000 requests", 0, 1_000_000).default(0),
 });
 
-const network = text("an address or a network such as 203.0.113.0/24", /^[0-9a-fA-F.:]+(\/\d{1,3})?$/);
+const network = z
+  .string({ error: "an address or a network such as 203.0.113.0/24" })
+  .refine(isNetwork, "an address or a network such as 203.0.113.0/24");
+
+/** An IP address, or one with as many bits behind a slash as it may have. */
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  return (
+    most !== undefined &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
 
 export const nginxSchema = z.strictObject({
   requestsPerSecond: integer("0 (no limit) to 100000", 0, 100_000).default(30),
@@ -156,13 +185,18 @@ export const nginxSchema = z.strictObject({
   mediaUrl: urlPath.default("/media/"),
   staticMaxAge: seconds(0, 31_536_000).default(3600),
   gzip: flag.default(true),
-  snippet: z.string({ error: "nginx directives" }).default(""),
+  snippet: z
+    .string({ error: "nginx directives" })
+    .refine((directives) => !directives.includes("\0"), "nginx directives without NUL characters")
+    .default(""),
   refuseUnknownHosts: flag.default(true),
 });
 
 export const healthSchema = z.strictObject({
   path: text("a URL path such as /healthz", /^\/[^\s"'\\]*$/).default("/"),
-  status: text("a range of statuses such as 200-399", /^[1-5]\d\d-[1-5]\d\d$/).default("200-399"),
+  status: text("a range of statuses such as 200-399", /^[1-5]\d\d-[1-5]\d\d$/)
+    .refine((range) => range.slice(0, 3) <= range.slice(4), "the lower status first, such as 200-399")
+    .default("200-399"),
   timeout: seconds(1, 600).default(30),
 });
 
@@ -177,11 +211,18 @@ export const stackSchema = z.strictObject({
   health: healthSchema.prefault({}),
 });
 
-/** Keys whose values are secrets; read apart, so that nothing else becomes secret by them. */
-export const secretSchemas = {
+/** Empty, as Pulumi.yaml has it where a stack sets none, is no key. */
+const privateKey = z
+  .string({ error: "the text of a private key" })
+  .optional()
+  .transform((key) => (key === "" ? undefined : key));
+
+/** Keys whose values must be encrypted; no message ever holds one. */
+export const secretSchema = z.strictObject({
   secretEnvironment: environmentSchema,
-  sshPrivateKey: z.string({ error: "the text of a private key" }).optional(),
-  bastionPrivateKey: z.string({ error: "the text of a private key" }).optional(),
-} as const;
+  sshPrivateKey: privateKey,
+  bastionPrivateKey: privateKey,
+});
 
 export type StackSettings = z.output<typeof stackSchema>;
+export type StackSecrets = z.output<typeof secretSchema>;
