@@ -10,9 +10,19 @@ function oneLine(value: string): string {
   return value;
 }
 
-/** Several files in one text, each after a line `==> NAME <==`, as `head` prints them. */
+/**
+ * Several files in one text, each after a line `==> NAME <==`, as `head` prints them.
+ * @throws when a name is no plain file name, or a file holds such a line itself
+ */
 export function renderFiles(files: Readonly<Record<string, string>>): string {
   return Object.entries(files)
-    .map(([name, text]) => `==> ${name} <==\n${text.endsWith("\n") ? text : `${text}\n`}`)
+    .map(([name, text]) => {
+      const title = `==> ${name} <==\n`;
+      if (!titleLine.test(title)) throw new Error(`${name} is no plain file name`);
+      if (titleLine.test(text)) throw new Error(`${name} holds a line that would end it: ==> … <==`);
+      return title + (text.endsWith("\n") ? text : `${text}\n`);
+    })
     .join("");
 }
+
+const titleLine = /^==> [A-Za-z0-9._-]+ <==$/m;

@@ -40,6 +40,9 @@ export interface NginxSiteSettings {
 /** nginx variable and zone names know no dash. */
 const nginxName = (site: string): string => site.replaceAll("-", "_");
 
+/** A variable of one site; the prefix keeps it apart from nginx's own, such as $http_cache for a site named http. */
+const siteVariable = (site: string, name: string): string => `$site_${nginxName(site)}__${nginxName(name)}`;
+
 /** A double-quoted nginx string; a dollar sign cannot be escaped there, so settings do not admit one. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
@@ -53,15 +56,15 @@ ${Array.from({ length: instances }, (_, i) => `    server unix:${instanceSocket(
 }
 `;
 
-/** `$SITE_name` is the header's value unless the app sent that header itself. */
+/** The header's value unless the app sent that header itself. */
 const headerVariable = (site: string, name: string): string =>
-  `$${nginxName(site)}_${name.toLowerCase().replaceAll("-", "_")}`;
+  siteVariable(site, `header-${name.toLowerCase()}`);
 
 const headerMaps = (site: string, headers: Readonly<Record<string, string>>): string =>
   Object.entries(headers)
     .map(
       ([name, value]) =>
-        `map $upstream_http_${name.toLowerCase().replaceAll("-", "_")} ${headerVariable(site, name)} {\n    "" ${quoted(value)};\n}\n`,
+        `map $upstream_http_${nginxName(name.toLowerCase())} ${headerVariable(site, name)} {\n    "" ${quoted(value)};\n}\n`,
     )
     .join("");
 
@@ -73,7 +76,7 @@ const addHeaders = (site: string, headers: Readonly<Record<string, string>>): st
 
 const cacheMap = (site: string, maxAge: number): string =>
   `# A name with a content hash never changes its content.
-map $uri $${nginxName(site)}_cache {
+map $uri ${siteVariable(site, "cache")} {
     "~\\.[0-9a-f]{8,64}\\.\\w+$" "public, max-age=31536000, immutable";
     default "public, max-age=${maxAge}";
 }
@@ -114,7 +117,7 @@ location ${nginx.staticUrl} {
     alias /srv/${site}/current/static/;
     sendfile on;
     tcp_nopush on;
-    add_header Cache-Control $${nginxName(site)}_cache;
+    add_header Cache-Control ${siteVariable(site, "cache")};
 ${indent(addHeaders(site, nginx.securityHeaders))}}
 
 # Uploads come from strangers: they may be shown, but run nothing.
@@ -165,7 +168,8 @@ location ~ (/\\.(?!well-known/)|~$|\\.(bak|swp|orig)$) {
     return 404;
 }
 ${files(site, nginx)}${app(settings)}`;
-  const snippet = nginx.snippet.trim();
+  // Its first lines stay, even blank ones: mistakes in it are named by their line.
+  const snippet = nginx.snippet.trimEnd();
   return [
     header("#"),
     upstream(site, settings.instances),
