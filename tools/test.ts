@@ -33,8 +33,10 @@ async function mocha(args: string[], run: string): Promise<{ counts: Counts; cod
   const file = join(paths.local, `test-counts-${run}.json`);
   const env = { ...pulumiEnvironment(), TEST_COUNTS_FILE: file, [runMark]: run };
   const program = join(checkout, "node_modules", "mocha", "bin", "mocha.js");
+  // mocha would colour a build machine's log.
+  const plain = process.stdout.isTTY ? [] : ["--no-color"];
   const code = await endOf(
-    spawn(process.execPath, [program, ...args], { cwd: checkout, env, stdio: "inherit" }),
+    spawn(process.execPath, [program, ...plain, ...args], { cwd: checkout, env, stdio: "inherit" }),
   );
   try {
     // Without counts mocha ended before its tests did: one failure at least.
