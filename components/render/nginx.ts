@@ -40,8 +40,11 @@ export interface NginxSiteSettings {
 /** nginx variable and zone names know no dash. */
 const nginxName = (site: string): string => site.replaceAll("-", "_");
 
-/** A variable of one site; the prefix keeps it apart from nginx's own, such as $http_cache for a site named http. */
-const siteVariable = (site: string, name: string): string => `$site_${nginxName(site)}__${nginxName(name)}`;
+/**
+ * A variable of one site. The prefix keeps it apart from nginx's own, such as $http_cache for a site named http; with
+ * more than 46 characters it would not fit nginx's hash of variables.
+ */
+const siteVariable = (site: string, name: string): string => `$site_${nginxName(site)}__${name}`;
 
 /** A double-quoted nginx string; a dollar sign cannot be escaped there, so settings do not admit one. */
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
@@ -56,22 +59,21 @@ ${Array.from({ length: instances }, (_, i) => `    server unix:${instanceSocket(
 }
 `;
 
-/** The header's value unless the app sent that header itself. */
-const headerVariable = (site: string, name: string): string =>
-  siteVariable(site, `header-${name.toLowerCase()}`);
-
+/** Each header's value unless the app sent that header itself. */
 const headerMaps = (site: string, headers: Readonly<Record<string, string>>): string =>
   Object.entries(headers)
     .map(
-      ([name, value]) =>
-        `map $upstream_http_${nginxName(name.toLowerCase())} ${headerVariable(site, name)} {\n    "" ${quoted(value)};\n}\n`,
+      ([name, value], index) =>
+        `map $upstream_http_${nginxName(name.toLowerCase())} ${headerVariable(site, index)} {\n    "" ${quoted(value)};\n}\n`,
     )
     .join("");
+
+const headerVariable = (site: string, index: number): string => siteVariable(site, `header${index + 1}`);
 
 /** Repeated in each location with headers of its own, because nginx inherits either all or none. */
 const addHeaders = (site: string, headers: Readonly<Record<string, string>>): string =>
   Object.keys(headers)
-    .map((name) => `add_header ${name} ${headerVariable(site, name)} always;\n`)
+    .map((name, index) => `add_header ${name} ${headerVariable(site, index)} always;\n`)
     .join("");
 
 const cacheMap = (site: string, maxAge: number): string =>
