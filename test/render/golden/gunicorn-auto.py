@@ -1,0 +1,21 @@
+# Placed by django-server. Change the stack's settings, not this file: the next deploy overwrites it.
+import os
+
+worker_class = "gthread"
+# One worker more than there are cores, shared out over 2 instance(s), as far as memory allows
+# (128 MiB each); the threads of each do the waiting.
+_cores = len(os.sched_getaffinity(0))
+_memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+workers = max(1, min(-(-(_cores + 1) // 2), _memory // (128 * 2)))
+threads = 4
+timeout = 30
+graceful_timeout = 30
+keepalive = 75
+max_requests = 0
+max_requests_jitter = 0
+worker_tmp_dir = "/run/wepynaire"
+# Only the socket: its folder admits nginx's group and nobody else. Files get supervisor's umask.
+umask = 0
+control_socket_disable = True
+proc_name = "wepynaire"
+errorlog = "-"
