@@ -29,8 +29,8 @@ export class SshMachine extends Machine {
 
 type Credentials = { privateKey: pulumi.Input<string> } | { agentSocketPath: string };
 
-/** A server may be booting when the first step comes. */
-const patience = { dialErrorLimit: 60, perDialTimeout: 15 };
+/** A server of yours is up, or somebody has to look: a refused key is tried too, and fail2ban counts the tries. */
+const patience = { dialErrorLimit: 4, perDialTimeout: 10 };
 
 function connectionTo(args: SshMachineArgs): Connection {
   const { host, port = 22, user = "root", hostKey, bastion } = args;

@@ -138,8 +138,8 @@ describe("a machine of kind ssh", () => {
       user: "root",
       hostKey,
       privateKey: "PRIVATE-KEY",
-      dialErrorLimit: 60,
-      perDialTimeout: 15,
+      dialErrorLimit: 4,
+      perDialTimeout: 10,
     });
   });
 
@@ -163,8 +163,8 @@ describe("a machine of kind ssh", () => {
       user: "ada",
       hostKey: "ssh-ed25519 AAAAbastion",
       privateKey: "PRIVATE-KEY",
-      dialErrorLimit: 60,
-      perDialTimeout: 15,
+      dialErrorLimit: 4,
+      perDialTimeout: 10,
     });
     assert.equal(
       (await reveal(machine.ssh)).value,
