@@ -53,6 +53,7 @@ main() {
   [ -x "$venv/bin/gunicorn" ] || fail "gunicorn is missing from the virtual environment although the app lists it"
   # The app runs what was installed, and cannot change it.
   chown -R "root:$site" "$venv"
+  chmod -R go-w "$venv"
   touch "$venv/.complete"
 }
 
