@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { deleteContainer } from "../../components/machine/container/container";
+import { deleteContainer, startContainer } from "../../components/machine/container/container";
+import { runningEngines } from "../../components/machine/container/engine";
+import { find } from "../../components/machine/container/existing";
 import { checkout, pulumiEnvironment } from "../../tools/toolchain/environment";
+import { ask, type HttpAnswer, type HttpOptions } from "./http";
 
 /** The sections of a stack's configuration, as Pulumi.STACK.yaml has them below `django-server:`. */
 export type Configuration = Readonly<Record<string, object | string>>;
@@ -17,63 +19,58 @@ export interface Run {
   text: string;
 }
 
-export interface HttpOptions {
-  /** @default the host name of the stack's url */
-  host?: string;
-  method?: string;
-  headers?: Readonly<Record<string, string>>;
-  body?: string | Buffer;
+interface Checkpoint {
+  checkpoint: { latest: { resources: { type: string; outputs?: Record<string, unknown> }[] } };
 }
 
-export interface HttpAnswer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  /** Every header line as it came, `name: value`. */
-  headerLines: string[];
-  /** As it came: compressed when it says so. */
-  body: Buffer;
-  text: string;
-}
+const silently = ["--yes", "--skip-preview", "--suppress-progress"];
 
 /** A stack of this checkout on the real engine, with a name, a state and settings of its own. */
 export class Stack {
   readonly name = `e2e-${randomBytes(3).toString("hex")}`;
   /** A folder of the test's own, removed with the stack. */
-  readonly folder = mkdtempSync(join(tmpdir(), "django-server-e2e-"));
-  /** What the last run of the engine said. */
-  lastText = "";
+  readonly folder = join(tmpdir(), `django-server-${this.name}`);
+  /** What the engine said in all its runs. */
+  transcript = "";
   private readonly project = join(this.folder, "project");
   private readonly config = join(this.project, `Pulumi.${this.name}.yaml`);
+  private readonly encryptions = new Map<string, string>();
   private outputs: Record<string, unknown> = {};
 
-  /** An empty stack, nothing of it online yet. */
+  /** A stack that is made already. */
   static async create(): Promise<Stack> {
     const stack = new Stack();
-    mkdirSync(join(stack.folder, "state"));
-    mkdirSync(stack.project);
-    // Made beside the checkout, so that the settings file does not land in it.
-    writeFileSync(join(stack.project, "Pulumi.yaml"), "name: django-server\nruntime: nodejs\n");
-    await stack.succeed(["stack", "init", stack.name, "--no-select", "--cwd", stack.project]);
+    await stack.init();
     return stack;
+  }
+
+  /** Makes the stack, empty: nothing of it is online yet. */
+  async init(): Promise<void> {
+    mkdirSync(join(this.folder, "state"), { recursive: true });
+    mkdirSync(this.project);
+    // Made beside the checkout, so that the settings file does not land in it.
+    writeFileSync(join(this.project, "Pulumi.yaml"), "name: django-server\nruntime: nodejs\n");
+    await this.succeed(["stack", "init", this.name, "--no-select", "--cwd", this.project]);
   }
 
   /** Replaces the stack's whole configuration; `secrets` are encrypted. */
   async configure(configuration: Configuration, secrets: Configuration = {}): Promise<void> {
-    const salt = /^encryptionsalt:.*\n/m.exec(readFileSync(this.config, "utf8"))?.[0] ?? "";
-    const config = Object.entries(configuration).map(([key, value]) => [`django-server:${key}`, value]);
-    writeFileSync(this.config, `${salt}config: ${JSON.stringify(Object.fromEntries(config))}\n`);
+    const salt = this.salt();
+    const config = new Map<string, unknown>();
+    for (const [key, value] of Object.entries(configuration)) config.set(`django-server:${key}`, value);
     for (const [key, value] of Object.entries(secrets)) {
       const text = typeof value === "string" ? value : JSON.stringify(value);
-      const place = ["--stack", this.name, "--cwd", this.project];
-      await this.succeed(["config", "set", "--secret", ...place, `django-server:${key}`], text);
+      config.set(`django-server:${key}`, { secure: await this.encrypted(key, text) });
     }
+    writeFileSync(this.config, `${salt}config: ${JSON.stringify(Object.fromEntries(config))}\n`);
   }
 
   /** `pulumi up`, which must succeed; returns what it said. */
   async up(...args: string[]): Promise<string> {
-    const text = await this.succeed(["up", "--yes", "--skip-preview", ...this.here(), ...args]);
-    const json = await this.succeed(["stack", "output", "--json", "--stack", this.name, "--cwd", checkout]);
-    this.outputs = JSON.parse(json) as Record<string, unknown>;
+    const text = await this.succeed(["up", ...silently, ...this.here(), ...args]);
+    const { checkpoint } = JSON.parse(this.state()) as Checkpoint;
+    this.outputs =
+      checkpoint.latest.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
     return text;
   }
 
@@ -84,7 +81,7 @@ export class Stack {
 
   /** `pulumi up`, which must fail; returns what it said. */
   async failedUp(): Promise<string> {
-    const { code, text } = await this.pulumi(["up", "--yes", "--skip-preview", ...this.here()]);
+    const { code, text } = await this.pulumi(["up", ...silently, ...this.here()]);
     if (code === 0) throw new Error(`pulumi up succeeded, and should not have:\n${text}`);
     return text;
   }
@@ -95,7 +92,7 @@ export class Stack {
   }
 
   async destroy(): Promise<string> {
-    return this.succeed(["destroy", "--yes", "--skip-preview", ...this.here()]);
+    return this.succeed(["destroy", ...silently, ...this.here()]);
   }
 
   /** An output of the last `up`. */
@@ -113,9 +110,9 @@ export class Stack {
   }
 
   /** The output of a shell command line on the machine, by the `ssh` output; it must succeed. */
-  async ssh(command: string): Promise<string> {
+  async ssh(command: string, input = ""): Promise<string> {
     const [program = "", ...args] = this.output("ssh").split(" ");
-    const { code, text } = await execute(program, [...args, "-o", "BatchMode=yes", command], {});
+    const { code, text } = await execute(program, [...args, "-o", "BatchMode=yes", command], { input });
     if (code !== 0) throw new Error(`${command} ended with ${code}: ${text}`);
     return text.trim();
   }
@@ -126,6 +123,14 @@ export class Stack {
     return ask(Number(url.port || 80), path, { host: url.hostname, ...options });
   }
 
+  /** Restarts the stack's container, as a power cycle does, and waits until SSH answers. */
+  async reboot(): Promise<void> {
+    const found = await find(await runningEngines(), this.name);
+    if (!found) throw new Error(`the machine of ${this.name} is not there`);
+    await found.engine.run(["restart", found.id]);
+    await startContainer(this.name);
+  }
+
   /** Destroys what there is and removes every trace, also of a stack that a failed test left half done. */
   async close(): Promise<void> {
     try {
@@ -134,6 +139,24 @@ export class Stack {
       await deleteContainer(this.name);
       rmSync(this.folder, { recursive: true, force: true });
     }
+  }
+
+  private salt(): string {
+    return /^encryptionsalt:.*\n/m.exec(readFileSync(this.config, "utf8"))?.[0] ?? "";
+  }
+
+  /** A value as the stack's configuration keeps a secret. */
+  private async encrypted(key: string, text: string): Promise<string> {
+    const known = this.encryptions.get(text);
+    if (known !== undefined) return known;
+    // Alone in the file, it is written in a form that is easily read.
+    writeFileSync(this.config, this.salt());
+    const place = ["--stack", this.name, "--cwd", this.project];
+    await this.succeed(["config", "set", "--secret", ...place, key], text);
+    const secure = new RegExp(`:${key}:\\s+secure: (\\S+)`).exec(readFileSync(this.config, "utf8"))?.[1];
+    if (secure === undefined) throw new Error(`${key} is not in ${this.config}`);
+    this.encryptions.set(text, secure);
+    return secure;
   }
 
   private here(): string[] {
@@ -154,7 +177,7 @@ export class Stack {
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     };
     const run = await execute("pulumi", [...args, "--non-interactive", "--color", "never"], { env, input });
-    this.lastText = run.text;
+    this.transcript += run.text;
     return run;
   }
 }
@@ -172,34 +195,5 @@ export function execute(
       resolve({ code, text: stdout + stderr });
     });
     child.stdin?.end(input);
-  });
-}
-
-/** One request to this computer's loopback, on a connection of its own. */
-export function ask(
-  port: number,
-  path: string,
-  { host = "localhost", method = "GET", headers = {}, body }: HttpOptions = {},
-): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const target = { host: "127.0.0.1", port, path, method, agent: false, timeout: 30_000 };
-    const asked = request({ ...target, headers: { host: `${host}:${port}`, ...headers } }, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on("data", (part: Buffer) => parts.push(part));
-      answer.on("error", reject);
-      answer.on("end", () => {
-        const whole = Buffer.concat(parts);
-        const lines = answer.rawHeaders.flatMap((name, index, all) =>
-          index % 2 === 0 ? [`${name.toLowerCase()}: ${all[index + 1] ?? ""}`] : [],
-        );
-        resolve({
-          ...{ status: answer.statusCode ?? 0, headers: answer.headers, headerLines: lines },
-          ...{ body: whole, text: whole.toString() },
-        });
-      });
-    });
-    asked.on("timeout", () => asked.destroy(new Error(`no answer from ${host}${path} within 30 s`)));
-    asked.on("error", reject);
-    asked.end(body);
   });
 }

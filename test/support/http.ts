@@ -1,0 +1,48 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+
+export interface HttpOptions {
+  /** @default the host name of the stack's url */
+  host?: string;
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Buffer;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Every header line as it came, `name: value`. */
+  headerLines: string[];
+  /** As it came: compressed when it says so. */
+  body: Buffer;
+  text: string;
+}
+
+/** One request to this computer's loopback, on a connection of its own. */
+export function ask(
+  port: number,
+  path: string,
+  { host = "localhost", method = "GET", headers = {}, body }: HttpOptions = {},
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const target = { host: "127.0.0.1", port, path, method, agent: false, timeout: 30_000 };
+    const asked = request({ ...target, headers: { host: `${host}:${port}`, ...headers } }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part: Buffer) => parts.push(part));
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const whole = Buffer.concat(parts);
+        const lines = answer.rawHeaders.flatMap((name, index, all) =>
+          index % 2 === 0 ? [`${name.toLowerCase()}: ${all[index + 1] ?? ""}`] : [],
+        );
+        resolve({
+          ...{ status: answer.statusCode ?? 0, headers: answer.headers, headerLines: lines },
+          ...{ body: whole, text: whole.toString() },
+        });
+      });
+    });
+    asked.on("timeout", () => asked.destroy(new Error(`no answer from ${host}${path} within 30 s`)));
+    asked.on("error", reject);
+    asked.end(body);
+  });
+}
