@@ -21,7 +21,7 @@ export interface CheckedConfig {
 export function checkConfig(config: RawConfig, encrypted: (key: string) => boolean): CheckedConfig {
   const schemas: Record<string, z.ZodType> = { ...stackSchema.shape, ...secretSchema.shape };
   const problems = Object.keys(config)
-    .filter((key) => !(key in schemas))
+    .filter((key) => !Object.hasOwn(schemas, key))
     .map((key) => unknownKey([key]));
   const parts: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(schemas)) {
@@ -103,19 +103,20 @@ function problemsOf(
 ): Problem[] {
   const path = [top, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
   if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name]));
-  const invalidName = issue.code === "invalid_key";
-  return [
-    {
-      key: written(path),
-      value: config === undefined ? "[secret]" : shown(invalidName ? path.at(-1) : valueAt(config, path)),
-      expected: invalidName ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-      fix: invalidName
-        ? "Rename it."
-        : path.length === 1
-          ? "Correct it in the stack's settings file."
-          : commandToSet(path, secret),
-    },
-  ];
+  const value = valueAt(config, path);
+  const key = written(path);
+  if (issue.code === "invalid_key") {
+    return [
+      { key, value: "this name", expected: issue.issues[0]?.message ?? issue.message, fix: "Rename it." },
+    ];
+  }
+  const holdsMore = typeof value === "object" && !isEmpty(value);
+  const list = Array.isArray(value) || (issue.code === "invalid_type" && issue.expected === "array");
+  const fix =
+    path.length === 1 || holdsMore
+      ? "Correct it in the stack's settings file."
+      : commandToSet(list ? [...path, 0] : path, secret);
+  return [{ key, value: config === undefined ? "[secret]" : shown(value), expected: issue.message, fix }];
 }
 
 const unknownKey = (path: Path): Problem => ({

@@ -21,6 +21,10 @@ const integer = (expected: string, low: number, high: number) =>
   fromText(z.int({ error: expected }).min(low, expected).max(high, expected));
 const flag = fromText(z.boolean({ error: "true or false" }));
 
+/** An object that has no other keys than these. */
+const section = <T extends z.ZodRawShape>(shape: T) =>
+  z.strictObject(shape, { error: "an object of settings" });
+
 const port = integer("a port from 1 to 65535", 1, 65535);
 const host = text("a host name or an IP address", /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/);
 const user = text("the name of a Linux user", /^[a-z_][a-z0-9_-]{0,31}$/);
@@ -31,16 +35,16 @@ const hostKey = text(
 const urlPath = text("a URL path such as /static/", /^\/([A-Za-z0-9._~-]+\/)+$/);
 const oneLine = text("one line of text", /^[^\0\r\n]+$/);
 
-const containerMachine = z.strictObject({
+const containerMachine = section({
   kind: z.literal("container"),
   system: z.enum(containerSystems, { error: `one of ${containerSystems.join(", ")}` }).optional(),
   httpPort: port.optional(),
   sshPort: port.optional(),
 });
 
-const bastion = z.strictObject({ host, port: port.optional(), user: user.optional(), hostKey });
+const bastion = section({ host, port: port.optional(), user: user.optional(), hostKey });
 
-const sshMachine = z.strictObject({
+const sshMachine = section({
   kind: z.literal("ssh"),
   host,
   hostKey,
@@ -54,13 +58,14 @@ const sshMachine = z.strictObject({
 });
 
 export const machineSchema = z.discriminatedUnion("kind", [containerMachine, sshMachine], {
-  error: "an object whose kind is container or ssh",
+  error: ({ input }) =>
+    typeof input === "object" ? "container or ssh" : "an object whose kind is container or ssh",
 });
 
 /** International names become punycode; what is no name at all is refused. */
 const domain = z
   .string({ error: "a domain name such as example.org" })
-  .transform((name) => (/^[^\s/:@?#%;$()]+$/.test(name) ? domainToASCII(name) : ""))
+  .transform((name) => (/^[^\s/:@?#%;$()]+$/.test(name) ? domainToASCII(name) : name))
   .pipe(
     text(
       "a domain name such as example.org",
@@ -70,15 +75,11 @@ const domain = z
 
 const reservedNames = ["django-server", "django-server-default", "root", "www-data", "default"];
 
-export const siteSchema = z.strictObject({
+export const siteSchema = section({
   name: text(
     "2 to 30 lower-case letters, digits and inner dashes, a letter first: it names files and a system user",
-    /^[a-z](-?[a-z0-9]){1,29}$/,
+    /^(?=.{2,30}$)[a-z](-?[a-z0-9])+$/,
   )
-    .max(
-      30,
-      "2 to 30 lower-case letters, digits and inner dashes, a letter first: it names files and a system user",
-    )
     .refine((name) => !reservedNames.includes(name), "a name that is not the system's own")
     .default("wepynaire"),
   domains: z
@@ -95,30 +96,35 @@ export const siteSchema = z.strictObject({
 
 const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
 
-export const appSchema = z
-  .strictObject({
-    path: oneLine.optional(),
-    git: oneLine.optional(),
-    ref: oneLine.optional(),
-    root: oneLine.optional(),
-    settingsModule: dottedModule.optional(),
-    wsgiModule: text(
-      "a WSGI object such as mysite.wsgi:application",
-      /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
-    ).optional(),
-    dependencies: oneLine.optional(),
+export const appSchema = section({
+  path: oneLine.optional(),
+  git: oneLine.optional(),
+  ref: oneLine.optional(),
+  root: oneLine.optional(),
+  settingsModule: dottedModule.optional(),
+  wsgiModule: text(
+    "a WSGI object such as mysite.wsgi:application",
+    /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
+  ).optional(),
+  dependencies: oneLine.optional(),
+})
+  .refine((app) => (app.path === undefined) !== (app.git === undefined), {
+    error: "exactly one of path and git",
+    abort: true,
   })
-  .refine((app) => (app.path === undefined) !== (app.git === undefined), "exactly one of path and git")
   .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git");
 
-/** bash keeps these to itself, or site-exec sets them. */
-const reservedVariables =
-  /^(UID|EUID|PPID|BASHOPTS|SHELLOPTS|BASH_.*|PATH|VIRTUAL_ENV|IFS|ENV|RELEASE|LD_.*)$/;
+/** bash keeps these to itself, and site-exec, which loads the environment, these. */
+const reservedVariables = [
+  /^(BASH.*|COMP_WORDBREAKS|DIRSTACK|EPOCH.*|E?UID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|OLDPWD|OPTIND|PIPESTATUS|PPID)$/,
+  /^(PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|_)$/,
+  /^(ENV|LD_.*|PATH|RELEASE|VIRTUAL_ENV|file|release|settings|site)$/,
+];
 const variableName = text(
   "the name of an environment variable: letters, digits and _",
   /^[A-Za-z_][A-Za-z0-9_]*$/,
 ).refine(
-  (name) => !reservedVariables.test(name),
+  (name) => !reservedVariables.some((names) => names.test(name)),
   "a variable that the shell or this program does not set itself",
 );
 const variableValue = z
@@ -137,10 +143,12 @@ export const environmentSchema = z
 
 const seconds = (low: number, high: number) => integer(`${low} to ${high} seconds`, low, high);
 
-export const gunicornSchema = z.strictObject({
+export const gunicornSchema = section({
   instances: integer("1 to 16 instances", 1, 16).default(2),
   workers: fromText(
-    z.union([z.literal("auto"), z.int().min(1).max(64)], { error: '"auto" or 1 to 64 workers' }),
+    z.union([z.literal("auto"), integer('"auto" or 1 to 64 workers', 1, 64)], {
+      error: '"auto" or 1 to 64 workers',
+    }),
   ).default("auto"),
   threads: integer("1 to 64 threads", 1, 64).default(4),
   timeout: seconds(1, 3600).default(30),
@@ -163,7 +171,7 @@ function isNetwork(text: string): boolean {
   );
 }
 
-export const nginxSchema = z.strictObject({
+export const nginxSchema = section({
   requestsPerSecond: integer("0 (no limit) to 100000", 0, 100_000).default(30),
   requestBurst: integer("0 to 100000", 0, 100_000).default(120),
   connections: integer("0 (no limit) to 100000", 0, 100_000).default(60),
@@ -192,7 +200,7 @@ export const nginxSchema = z.strictObject({
   refuseUnknownHosts: flag.default(true),
 });
 
-export const healthSchema = z.strictObject({
+export const healthSchema = section({
   path: text("a URL path such as /healthz", /^\/[^\s"'\\]*$/).default("/"),
   status: text("a range of statuses such as 200-399", /^[1-5]\d\d-[1-5]\d\d$/)
     .refine((range) => range.slice(0, 3) <= range.slice(4), "the lower status first, such as 200-399")
@@ -201,7 +209,7 @@ export const healthSchema = z.strictObject({
 });
 
 /** Every key of the stack's configuration, in the order of the reference. */
-export const stackSchema = z.strictObject({
+export const stackSchema = section({
   machine: machineSchema.default({ kind: "container" }),
   site: siteSchema,
   app: appSchema,
@@ -218,7 +226,7 @@ const privateKey = z
   .transform((key) => (key === "" ? undefined : key));
 
 /** Keys whose values must be encrypted; no message ever holds one. */
-export const secretSchema = z.strictObject({
+export const secretSchema = section({
   secretEnvironment: environmentSchema,
   sshPrivateKey: privateKey,
   bastionPrivateKey: privateKey,
