@@ -34,7 +34,7 @@ export async function readSettings(): Promise<Settings> {
   const machine = place && (await found.collect(() => machineArgs(place, parts)));
   const source = app && (await found.collect(() => appSource(app, site?.name)));
   problems.push(...found.all);
-  if (problems.length > 0 || !machine || !source) throw new pulumi.RunError(report(problems));
+  if (problems.length > 0 || !machine || !source) throw refusal(report(problems));
   const settings = parts as StackSettings & StackSecrets;
   for (const finding of source.findings) await pulumi.log.info(`${settings.site.name}: ${finding}`);
   return compose(settings, machine, source);
@@ -94,6 +94,10 @@ function compose(settings: StackSettings & StackSecrets, machine: MachineArgs, s
     ],
   };
 }
+
+/** The engine prints only the message, but first formats the stack, which takes it many seconds with source maps. */
+const refusal = (message: string): pulumi.RunError =>
+  Object.assign(new pulumi.RunError(message), { stack: message });
 
 function report(problems: readonly Problem[]): string {
   const lines = problems.map(
