@@ -1,0 +1,114 @@
+import { strict as assert } from "node:assert";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { gunicornSchema } from "../../components/settings/schema";
+import type { SiteArgs } from "../../components/site";
+import { container, differences, recordServer, server, siteArgs, source } from "./fixture";
+
+/** The steps' inputs that a change of the site changes: what `pulumi preview` would show. */
+async function changes(changed: Partial<SiteArgs>): Promise<string[]> {
+  const [old, fresh] = [await recordServer(container), await recordServer(container, [siteArgs(changed)])];
+  return differences(old.steps, fresh.steps);
+}
+
+const inputs = (...names: string[]): string[] => names.map((name) => `wepynaire-${name}`).sort();
+
+describe("what a change of the settings changes", () => {
+  it("nothing: nothing", async () => {
+    assert.deepEqual(await changes({}), []);
+  });
+
+  it("an nginx value: the text of nginx's site", async () => {
+    const nginx = { ...siteArgs().nginx, bodySize: 50 };
+    assert.deepEqual(await changes({ nginx }), inputs("nginx-site.stdin"));
+  });
+
+  it("the app: its upload, its release, its activation", async () => {
+    const other: typeof source = {
+      ...source,
+      releaseId: "ba9876543210",
+      archive: "tsconfig.json",
+      archiveSha256: "e".repeat(64),
+    };
+    const upload = ["upload.remotePath", "upload.source", "upload.triggers"];
+    assert.deepEqual(
+      await changes({ source: other }),
+      inputs(...upload, "release.create", "release.stdin", "activate.create"),
+    );
+  });
+
+  it("a dependency: the virtual environment, and the release that is built with it", async () => {
+    const dependencies = {
+      ...source.dependencies,
+      id: "fedcbafedcba",
+      files: { "requirements.txt": "django>5\n" },
+    };
+    const step = ["dependencies.create", "dependencies.stdin"];
+    assert.deepEqual(
+      await changes({ source: { ...source, dependencies } }),
+      inputs(...step, "release.create", "release.stdin", "activate.create"),
+    );
+  });
+
+  it("an environment variable: its file, and the activation", async () => {
+    assert.deepEqual(
+      await changes({ environment: { COLOUR: "red" } }),
+      inputs("environment.stdin", "activate.stdin"),
+    );
+  });
+
+  it("a secret: its file, and by its fingerprint the activation", async () => {
+    const secretEnvironment = pulumi.secret({ STRIPE_KEY: "-other-" });
+    assert.deepEqual(await changes({ secretEnvironment }), inputs("secrets.stdin", "activate.stdin"));
+  });
+
+  it("gunicorn's threads: its file, and the activation", async () => {
+    const gunicorn = gunicornSchema.parse({ threads: 8 });
+    assert.deepEqual(await changes({ gunicorn }), inputs("gunicorn.stdin", "activate.stdin"));
+  });
+
+  it("the number of instances: the program, gunicorn's share of the machine, the activation and the upstream", async () => {
+    const gunicorn = gunicornSchema.parse({ instances: 3 });
+    assert.deepEqual(
+      await changes({ gunicorn }),
+      inputs("program.stdin", "gunicorn.stdin", "activate.stdin", "nginx-site.stdin"),
+    );
+  });
+
+  it("a further domain: the app's hosts, the activation and nginx's site", async () => {
+    const domains = ["example.org", "www.example.org", "example.com"];
+    assert.deepEqual(
+      await changes({ domains }),
+      inputs("environment.stdin", "activate.stdin", "nginx-site.stdin"),
+    );
+  });
+});
+
+describe("secret variables", () => {
+  for (const [kind, machine] of Object.entries({ container, server })) {
+    it(`are in one step only, as a secret: ${kind}`, async () => {
+      const { steps, step } = await recordServer(machine);
+      const holding = [...steps.values()].filter(({ inputs }) => JSON.stringify(inputs).includes("-hush-"));
+      assert.deepEqual(
+        holding.map(({ name }) => name),
+        ["wepynaire-secrets"],
+      );
+      assert.match(String(step("wepynaire-secrets").inputs["stdin"]), /^STRIPE_KEY=-hush-$/m);
+      const secret = [...steps.values()].filter(({ secrets }) =>
+        secrets.some((input) => input !== "connection"),
+      );
+      assert.deepEqual(
+        secret.map(({ name, secrets }) => [name, [...secrets].sort()]),
+        [["wepynaire-secrets", ["connection", "stdin"]]],
+      );
+    });
+  }
+
+  it("are kept secret even when given as plain values", async () => {
+    const { step } = await recordServer(container, [
+      siteArgs({ secretEnvironment: { STRIPE_KEY: "-hush-" } }),
+    ]);
+    assert.ok(step("wepynaire-secrets").secrets.includes("stdin"));
+  });
+});

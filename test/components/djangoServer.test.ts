@@ -1,0 +1,190 @@
+import { strict as assert } from "node:assert";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { uv } from "../../components/versions";
+import { containerFacts, record, valueOf } from "../support/mocks";
+import { before, container, recordServer, server, siteArgs, source } from "./fixture";
+
+/** The command line of each step behind sudo; a script's hash is left out. */
+const lines: Record<string, string> = {
+  "machine-packages-python": "packages ca-certificates tzdata python3 'python3-pip-whl|python-pip-whl'",
+  "machine-packages-servers": "packages curl nginx supervisor",
+  "machine-uv": `uv ${uv.version}`,
+  "machine-supervisor": "drop-in supervisor.service",
+  "machine-nginx": "drop-in nginx.service",
+  "machine-nginx-default": "nginx-default",
+  "wepynaire-user": "site-user wepynaire",
+  "wepynaire-environment": "site-file wepynaire environment",
+  "wepynaire-secrets": "site-file wepynaire secrets",
+  "wepynaire-gunicorn": "site-file wepynaire gunicorn.conf.py",
+  "wepynaire-dependencies": `dependencies wepynaire abcdefabcdef requirements /opt/django-server/uv-${uv.version}/bin/uv`,
+  "wepynaire-release": "release wepynaire RELEASE",
+  "wepynaire-program": "program wepynaire",
+  "wepynaire-activate": "activate wepynaire RELEASE",
+  "wepynaire-nginx-site": "nginx-site wepynaire example.org / 200-399",
+};
+
+const withoutHashes = (text: unknown): string =>
+  String(text)
+    .replaceAll(/@[0-9a-f]{8}\b/g, "")
+    .replaceAll(/0123456789ab-[0-9a-f]{4}/g, "RELEASE");
+
+describe("a Django server", () => {
+  it("is a machine, what every machine gets, and its sites", async () => {
+    const { resources } = await recordServer(container);
+    const expected = [
+      ...["django-server:index:DjangoServer machine", "django-server:machine:Container machine"],
+      ...["django-server:index:HostSetup machine", "django-server:index:Site wepynaire"],
+      ...["command:local:Command machine", "command:remote:Command machine-scripts"],
+      ...["command:remote:CopyToRemote wepynaire-upload"],
+      ...Object.keys(lines).map((name) => `command:remote:Command ${name}`),
+    ];
+    assert.deepEqual([...resources.keys()].sort(), expected.sort());
+  });
+
+  it("runs one host script a step, as root", async () => {
+    const { step } = await recordServer(container);
+    for (const [name, line] of Object.entries(lines)) {
+      assert.equal(withoutHashes(step(name).inputs["create"]), `sudo -n /opt/django-server/${line}`, name);
+    }
+    assert.equal(step("machine-scripts").inputs["create"], `sudo -n bash -s -- ${containerFacts.id}`);
+  });
+
+  it("needs no sudo where the user is root", async () => {
+    const { steps } = await recordServer({ ...server, user: "root" } as typeof server);
+    for (const { name, inputs, type } of steps.values()) {
+      if (type === "command:remote:Command") assert.doesNotMatch(String(inputs["create"]), /sudo/, name);
+    }
+  });
+
+  it("uses the settings that keep secrets and long lines out of the provider's hands", async () => {
+    const { steps } = await recordServer(container);
+    for (const { name, inputs, type, secrets } of steps.values()) {
+      assert.ok(secrets.includes("connection"), name);
+      if (type !== "command:remote:Command") continue;
+      assert.equal(inputs["logging"], "none", name);
+      assert.equal(inputs["addPreviousOutputInEnv"], false, name);
+      assert.ok(!("environment" in inputs), name);
+    }
+  });
+
+  it("places every step again on another machine", async () => {
+    for (const [machine, id] of [
+      [container, containerFacts.id],
+      [server, "ssh://vps.example.org:22"],
+    ] as const) {
+      const { steps } = await recordServer(machine);
+      for (const { name, inputs } of steps.values()) {
+        assert.ok((inputs["triggers"] as unknown[]).includes(id), name);
+      }
+    }
+  });
+
+  it("leaves a container's steps to the container's own deletion", async () => {
+    const { steps, resources } = await recordServer(container);
+    for (const { name, deletedWith } of steps.values()) assert.equal(deletedWith, "machine", name);
+    assert.equal(resources.get("command:local:Command machine")?.deletedWith, undefined);
+    const withDelete = [...steps.values()].filter(({ inputs }) => "delete" in inputs).map(({ name }) => name);
+    assert.deepEqual(withDelete, ["wepynaire-user"]);
+  });
+
+  it("cleans a server of yours of its site and of what every machine gets, and only if it is the same machine", async () => {
+    const { steps, step } = await recordServer(server);
+    for (const { name, deletedWith } of steps.values()) assert.equal(deletedWith, undefined, name);
+    const withDelete = [...steps.values()].filter(({ inputs }) => "delete" in inputs).map(({ name }) => name);
+    assert.deepEqual(withDelete.sort(), ["machine-scripts", "wepynaire-user"]);
+    const removal = (script: string, args: string) =>
+      `if test -x /opt/django-server/${script}; then sudo -n /opt/django-server/${script} ${args}; else cat >/dev/null; fi`;
+    const id = "ssh://vps.example.org:22";
+    assert.equal(withoutHashes(step("machine-scripts").inputs["delete"]), removal("server-remove", id));
+    assert.equal(
+      withoutHashes(step("wepynaire-user").inputs["delete"]),
+      removal("site-remove", `wepynaire ${id}`),
+    );
+  });
+
+  it("does things in their order, and side by side what is independent", async () => {
+    const { steps } = await recordServer(container);
+    const all = (name: string) => before(steps, name);
+    for (const name of steps.keys())
+      if (name !== "machine-scripts") assert.ok(all(name).has("machine-scripts"), name);
+    const needed = [
+      "upload",
+      "dependencies",
+      "release",
+      "environment",
+      "secrets",
+      "gunicorn",
+      "program",
+      "user",
+    ];
+    for (const part of needed) assert.ok(all("wepynaire-activate").has(`wepynaire-${part}`), part);
+    for (const part of ["machine-supervisor", "machine-uv"])
+      assert.ok(all("wepynaire-activate").has(part), part);
+    for (const part of ["wepynaire-activate", "machine-nginx-default"]) {
+      assert.ok(all("wepynaire-nginx-site").has(part), part);
+    }
+    assert.deepEqual([...all("wepynaire-upload")], ["machine-scripts"]);
+    assert.deepEqual([...all("wepynaire-user")], ["machine-scripts"]);
+    for (const part of ["machine-packages-servers", "machine-nginx", "wepynaire-program"]) {
+      assert.ok(!all("wepynaire-release").has(part), `the release waits for ${part}`);
+    }
+  });
+
+  it("keeps the machine's own default server when asked to", async () => {
+    const { steps } = await recordServer(container, [siteArgs()], { refuseUnknownHosts: false });
+    assert.ok(!steps.has("machine-nginx-default"));
+    assert.ok(before(steps, "wepynaire-nginx-site").has("machine-nginx"));
+  });
+
+  it("installs the packages that the sites ask for before their dependencies", async () => {
+    const { steps, step } = await recordServer(container, [siteArgs()], { packages: ["libpq5"] });
+    assert.match(String(step("machine-packages-python").inputs["create"]), / libpq5$/);
+    assert.ok(before(steps, "wepynaire-dependencies").has("machine-packages-python"));
+  });
+
+  it("tells where the site is, by what release, and how its instances are", async () => {
+    const local = (await recordServer(container)).server;
+    assert.equal(await valueOf(local.address), "127.0.0.1");
+    const [site] = local.sites;
+    assert.ok(site);
+    assert.equal(await valueOf(site.url), "http://example.org:8081");
+    assert.match(await valueOf(site.release), /^0123456789ab-[0-9a-f]{4}$/);
+    assert.equal((await valueOf(site.status)).length, 1);
+    const remote = (await recordServer(server)).server;
+    assert.equal(await valueOf(remote.address), "vps.example.org");
+    assert.equal(await valueOf(remote.ssh), "ssh deploy@vps.example.org");
+    assert.equal(await valueOf(remote.sites[0]?.url ?? pulumi.output("")), "http://example.org");
+  });
+
+  it("puts several sites on one machine that share no name", async () => {
+    const second = siteArgs({
+      name: "shop",
+      domains: ["shop.org"],
+      source: { ...source, archive: "tsconfig.json" },
+    });
+    const { steps, resources } = await recordServer(container, [siteArgs(), second]);
+    const of = (site: string) => [...steps.values()].filter(({ name }) => name.startsWith(`${site}-`));
+    assert.equal(of("shop").length, of("wepynaire").length);
+    assert.equal(
+      [...resources.values()].filter(({ type }) => type === "django-server:index:HostSetup").length,
+      1,
+    );
+    for (const { name, inputs } of of("shop")) {
+      assert.doesNotMatch(
+        JSON.stringify({ ...inputs, connection: "" }).replaceAll(/wepynaire\.(settings|wsgi)/g, ""),
+        /wepynaire/,
+        name,
+      );
+    }
+    assert.ok(![...before(steps, "shop-nginx-site")].some((name) => name.startsWith("wepynaire-")));
+  });
+});
+
+describe("the recording mocks", () => {
+  it("refuse calls that no test expects", async () => {
+    await record(() => undefined);
+    await assert.rejects(pulumi.runtime.invoke("some:index:function", {}));
+  });
+});

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the engine would have been asked for it. */
+export interface Recorded {
+  type: string;
+  name: string;
+  /** Plain, whether secret or not. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** The names of the inputs that arrived as secrets. */
+  secrets: readonly string[];
+  /** The names of the resources it waits for. */
+  dependsOn: readonly string[];
+  /** The name of the resource whose deletion makes its own needless. */
+  deletedWith?: string;
+}
+
+/** What a container machine's command answers. */
+export const containerFacts = {
+  ...{ id: "c0ffee".repeat(8), host: "127.0.0.1", port: 2201, httpPort: 8081, user: "debian" },
+  ...{ hostKey: "ssh-ed25519 AAAAhost", privateKey: "-container-key-" },
+};
+
+/** What a step answers that got this text on its standard input: other for another text. */
+export const answer = (stdin: unknown): string =>
+  `${createHash("sha256")
+    .update(JSON.stringify(stdin ?? ""))
+    .digest("hex")}\n`;
+
+/**
+ * Runs a program on an engine that only records. Any call of a provider's function throws.
+ * @param build makes the resources, with the options it is given
+ * @returns what it made, and the recorded resources by `TYPE NAME`
+ */
+export async function record<T>(
+  build: (opts: pulumi.ComponentResourceOptions) => T,
+): Promise<{ built: T; resources: Map<string, Recorded> }> {
+  const resources = new Map<string, Recorded>();
+  const options = new Map<string, Promise<Pick<Recorded, "dependsOn" | "deletedWith">>>();
+  await pulumi.runtime.setMocks(
+    {
+      async newResource({ type, name, inputs }) {
+        const { plain, secrets } = await unwrapped(inputs as Record<string, unknown>);
+        resources.set(`${type} ${name}`, { type, name, inputs: plain, secrets, dependsOn: [] });
+        const stdout =
+          type === "command:local:Command" ? JSON.stringify(containerFacts) : answer(plain["stdin"]);
+        return { id: `${name}-id`, state: { ...plain, stdout } };
+      },
+      call({ token }) {
+        throw new Error(`unexpected call of ${token}`);
+      },
+    },
+    "django-server",
+    "local",
+  );
+  const built = build({
+    transformations: [
+      ({ type, name, opts }) => {
+        options.set(`${type} ${name}`, optionsOf(opts));
+        return undefined;
+      },
+    ],
+  });
+  await settled(resources, options);
+  for (const [key, resource] of resources) resources.set(key, { ...resource, ...(await options.get(key)) });
+  return { built, resources };
+}
+
+/** The value that an output ends with. */
+export const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => {
+    output.apply(resolve);
+  });
+
+async function optionsOf({
+  dependsOn = [],
+  deletedWith,
+}: pulumi.CustomResourceOptions): Promise<Pick<Recorded, "dependsOn" | "deletedWith">> {
+  const after: pulumi.Resource | pulumi.Resource[] = await valueOf(pulumi.output<unknown>(dependsOn));
+  return {
+    dependsOn: await Promise.all([after].flat().map(nameOf)),
+    ...(deletedWith && { deletedWith: await nameOf(deletedWith) }),
+  };
+}
+
+const nameOf = async ({ urn }: pulumi.Resource): Promise<string> =>
+  (await valueOf(urn)).split("::").at(-1) ?? "";
+
+/** Every resource that was constructed has been registered. */
+async function settled(
+  resources: ReadonlyMap<string, Recorded>,
+  options: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  for (let turns = 0; [...options.keys()].some((key) => !resources.has(key)); turns++) {
+    if (turns > 2000) throw new Error("a resource was constructed but never registered");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** How the engine marks a secret among a resource's inputs. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+async function unwrapped(
+  inputs: Record<string, unknown>,
+): Promise<{ plain: Record<string, unknown>; secrets: string[] }> {
+  const plain: Record<string, unknown> = {};
+  const secrets: string[] = [];
+  for (const [key, value] of Object.entries(inputs)) {
+    const secret = isSecret(value);
+    if (secret) secrets.push(key);
+    const inner = secret ? value.value : value;
+    plain[key] = inner instanceof pulumi.asset.FileAsset ? { file: await inner.path } : inner;
+  }
+  return { plain, secrets };
+}
+
+const isSecret = (value: unknown): value is { value: unknown } =>
+  typeof value === "object" && value !== null && secretMark in value;
