@@ -22,6 +22,17 @@ migrate() {
 # A program that supervisor has given up, or is about to start for another time, will not answer soon.
 has_stopped() { [[ "$(program_state "$program")" =~ BACKOFF|FATAL|EXITED|STOPPED ]]; }
 
+# gunicorn's own traceback when it gives up would push the app's out of sight, which says why.
+without_halt() {
+  awk '/^Traceback/ { held = ""; inside = 1 }
+    !inside && NF && !/^During handling of the above/
+    inside { held = held $0 "\n" }
+    inside && /^[^ T]/ { inside = 0; if (!/HaltServer/) printf "%s", held }'
+}
+
+# A new domain reaches nginx in the step after this one, which asks through nginx as well.
+nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
+
 roll() {
   local index
   supervisor_reread
@@ -32,11 +43,11 @@ roll() {
       --unix-socket "/run/$site/gunicorn-$index.sock" --header "Host: ${fact[host]}" \
       "http://localhost${fact[health_path]}" >/dev/null || {
       printf 'the last lines of %s:\n' "/var/log/$site/gunicorn-$index.log" >&2
-      tail -n 15 "/var/log/$site/gunicorn-$index.log" | cut -c1-400 | sed 's/^/  /' >&2
+      tail -n 80 "/var/log/$site/gunicorn-$index.log" | without_halt | tail -n 15 | cut -c1-400 | sed 's/^/  /' >&2
       return 1
     }
   done
-  [ ! -e "/etc/nginx/sites-enabled/$site" ] ||
+  ! nginx_knows_host ||
     probe "$site through nginx" "${fact[health_status]}" 10 false \
       --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
 }
@@ -59,17 +70,24 @@ roll_back() {
   fi
   put_settings "/etc/django-server/$site/healthy"
   switch_to "$before"
-  fact[instances]=$(grep -c '^\[program:' "/etc/supervisor/conf.d/$site-gunicorn.conf")
+  # What it answers to, and how, may have been other than now.
+  read_facts <"/etc/django-server/$site/healthy/facts"
   roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
   drop_surplus
   fail "release $release did not become healthy; $before is serving again"
 }
 
+read_facts() {
+  local name value
+  facts=$(cat)
+  while read -r name value; do fact[$name]=$value; done <<<"$facts"
+}
+
 main() {
   site=${1:?site} release=${2:?release}
-  local name value
+  local facts
   declare -A fact
-  while read -r name value; do fact[$name]=$value; done
+  read_facts
   lock "site-$site"
   lock supervisor
   [ -e "/srv/$site/releases/$release/.complete" ] || fail "release $release is not on this machine"
@@ -78,7 +96,7 @@ main() {
   switch_to "$release"
   roll || roll_back
   drop_surplus
-  record_healthy "$release"
+  record_healthy "$release" "$facts"
   # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes.
   supervisorctl status | sed -nE "s/^($site-gunicorn-[0-9]+) +(.*[^ ]) *$/\\1 answers; supervisor: \\2/p"
 }

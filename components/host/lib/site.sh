@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # site is the caller's
 # The settings of one site, `site`: those in force in /etc/django-server/SITE, those placed beside them in next/, and
-# in healthy/ those that served when an activation last ended well, with the name of their release.
+# in healthy/ those that served when an activation last ended well, with the name of their release and its facts.
 readonly settings_files=(environment secrets gunicorn.conf.py program.conf)
 
 # Puts a set of settings in force, each file in one rename; supervisor gets its part.
@@ -24,11 +24,12 @@ healthy_release() { cat "/etc/django-server/$site/healthy/release" 2>/dev/null; 
 
 # Remembers what serves now, for an activation that goes wrong.
 record_healthy() {
-  local release=$1 folder=/etc/django-server/$site record name before
+  local release=$1 facts=$2 folder=/etc/django-server/$site record name before
   before=$(readlink "$folder/healthy") || before=
   record=$(mktemp -d "$folder/healthy.XXXXXX")
   for name in "${settings_files[@]}"; do cp -p "$folder/$name" "$record/$name"; done
   printf '%s\n' "$release" >"$record/release"
+  printf '%s\n' "$facts" >"$record/facts"
   ln -sfn "${record##*/}" "$folder/healthy.new"
   mv -fT "$folder/healthy.new" "$folder/healthy"
   [ -z "$before" ] || rm -rf "${folder:?}/$before"
