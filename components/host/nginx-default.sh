@@ -24,7 +24,10 @@ main() {
   cp "$staged" "$copy/sites-enabled/$name"
   nginx_test "$copy" ||
     fail "another default server is configured above; set nginx.refuseUnknownHosts to false to leave it in charge"
-  if stock; then rm -f /etc/nginx/sites-enabled/default; fi
+  if stock; then
+    install -D /dev/null /var/lib/django-server/default-put-aside
+    rm -f /etc/nginx/sites-enabled/default
+  fi
   mv -f "$staged" "$available"
   ln -sfn "../sites-available/$name" "/etc/nginx/sites-enabled/$name"
   nginx_reload || fail "nginx does not start; its last lines are above"

@@ -6,12 +6,16 @@
 
 readonly state=/var/lib/django-server
 
-# Sites of another stack, or of the machine's owner.
-others() {
+# Sites of another stack.
+of_ours() {
   local folder
-  for folder in /etc/django-server/*/; do [ ! -d "$folder" ] || [ ! -e "$folder/environment" ] || return 0; done
-  [ -n "$(find /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d -mindepth 1 \
-    ! -name default ! -name django-server-default 2>/dev/null)" ]
+  for folder in /etc/django-server/*/; do [ ! -e "$folder/environment" ] || return 0; done
+  return 1
+}
+
+# What the machine's owner has nginx and supervisor do.
+of_others() {
+  [ -n "$(find /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d -mindepth 1 ! -name default 2>/dev/null)" ]
 }
 
 remove_packages() {
@@ -24,25 +28,31 @@ remove_packages() {
     return
   fi
   quietly apt-get -q -y -o DPkg::Lock::Timeout=300 purge "${names[@]}" || fail "removing ${names[*]} failed"
+  # What the packages make and leave.
+  if ! dpkg-query -W supervisor >/dev/null 2>&1; then rm -rf /var/log/supervisor; fi
+  if ! dpkg-query -W nginx >/dev/null 2>&1; then
+    rm -f /var/www/html/index.nginx-debian.html
+    rmdir --ignore-fail-on-non-empty -p /var/www/html 2>/dev/null || true
+  fi
 }
 
 main() {
   [ "$(cat /opt/django-server/machine-id)" = "${1:?machine id}" ] || return 0
   lock packages
   lock nginx
-  if others; then
+  if of_ours; then
     printf 'other sites use this server: its base stays\n'
     return
   fi
   rm -f /etc/nginx/sites-enabled/django-server-default /etc/nginx/sites-available/django-server-default
-  if [ -e /etc/nginx/sites-available/default ]; then
+  if [ -e "$state/default-put-aside" ] && [ -e /etc/nginx/sites-available/default ]; then
     ln -sfn /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default
   fi
   rm -rf /etc/systemd/system/{nginx,supervisor}.service.d/django-server.conf
   rmdir --ignore-fail-on-non-empty /etc/systemd/system/{nginx,supervisor}.service.d 2>/dev/null || true
   systemctl daemon-reload
   if systemctl --quiet is-active nginx; then nginx_reload || true; fi
-  remove_packages
+  if of_others; then printf 'packages stay: others use nginx or supervisor\n'; else remove_packages; fi
   rm -rf /opt/django-server "$state" /run/lock/django-server
 }
 
