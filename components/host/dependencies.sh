@@ -44,7 +44,7 @@ main() {
   install -d -o "$site" -g "$site" "$venv"
   chown -R "$site:" "$work"
   cd "$work"
-  export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
+  export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work TMPDIR=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
   quietly as_site "$uv" venv --allow-existing --python /usr/bin/python3 "$venv" || fail "making the virtual environment failed"
   install_locked || fail "installing the dependencies failed; $index_hint"
   if [ -s "$work/gunicorn.txt" ]; then
