@@ -1,7 +1,7 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Machine } from "../machine/machine";
+import type { Connection, Machine } from "../machine/machine";
 import { renderInstaller } from "../render/hostScripts";
 import { shellCommand, shellWord } from "../render/shell";
 import { type ScriptName, scripts, systemCheck } from "./scripts";
@@ -53,6 +53,13 @@ export class RemoteStep extends remote.Command {
   }
 }
 
+/**
+ * The login is tried twice and no more before anything else is: sshd locks out who keeps failing, and from then on the
+ * error would be a reset connection instead of the key that is refused.
+ */
+const firstTry = (machine: Machine): pulumi.Output<Connection> =>
+  machine.connection.apply((connection) => ({ ...connection, dialErrorLimit: 2 }));
+
 /** The first step on every machine: checks its system and places the host scripts. */
 export class HostScripts extends remote.Command {
   constructor(name: string, machine: Machine, opts: pulumi.CustomResourceOptions) {
@@ -60,7 +67,7 @@ export class HostScripts extends remote.Command {
     super(
       name,
       {
-        connection: machine.connection,
+        connection: firstTry(machine),
         create: pulumi.interpolate`${machine.asRoot}bash -s -- ${id}`,
         stdin: renderInstaller(systemCheck, Object.values(scripts)),
         ...(machine.resource === undefined && {
