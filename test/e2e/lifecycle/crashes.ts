@@ -1,0 +1,82 @@
+import { strict as assert } from "node:assert";
+
+import { eventually } from "../../support/eventually";
+import type { SampleSite } from "../../support/sampleSite";
+
+/** What brings the site back when something dies. */
+export function crashes({ stack }: SampleSite): void {
+  const pid = (program: string): Promise<string> => stack.ssh(`sudo supervisorctl pid ${program}`);
+  const supervisord = (): Promise<string> =>
+    stack.ssh("systemctl show --property MainPID --value supervisor");
+  const kill = (pids: string): Promise<string> => stack.ssh(`sudo kill -9 ${pids}`);
+
+  /** The parents of those gunicorn processes that are no gunicorn's children: of masters, and of orphans. */
+  const parents = async (): Promise<string[]> => {
+    const list = await stack.ssh("ps -u wepynaire -o pid=,ppid=");
+    const processes = list.split("\n").map((line) => line.trim().split(/ +/) as [string, string]);
+    const own = new Set(processes.map(([id]) => id));
+    return processes.map(([, parent]) => parent).filter((parent) => !own.has(parent));
+  };
+
+  /** One master for each instance, a child of the present supervisord, and every one answers. */
+  const assertWhole = async (): Promise<void> => {
+    const parent = await supervisord();
+    const masters = (await parents()).filter((one) => one === parent);
+    assert.equal(masters.length, 2);
+    for (const index of [0, 1]) {
+      const socket = `/run/wepynaire/gunicorn-${index}.sock`;
+      const curl = "curl -s -o /dev/null -w '%{http_code}' -H 'Host: localhost'";
+      assert.equal(await stack.ssh(`sudo ${curl} --unix-socket ${socket} http://x/healthz`), "200");
+    }
+    assert.equal((await stack.http("/")).status, 200);
+  };
+
+  /** Workers that lost their master end by themselves, at the latest after gunicorn's grace of 30 s. */
+  const assertNoOrphans = (): Promise<void> =>
+    eventually(35, async () => {
+      const parent = await supervisord();
+      assert.deepEqual(await parents(), [parent, parent]);
+    });
+
+  describe("kill -9", () => {
+    it("of one gunicorn master is not noticed by visitors", async () => {
+      const old = await pid("wepynaire-gunicorn-0");
+      await kill(old);
+      assert.equal((await stack.http("/")).status, 200);
+      await eventually(10, assertWhole);
+      assert.notEqual(await pid("wepynaire-gunicorn-0"), old);
+    });
+
+    it("of all gunicorn masters is over within seconds", async () => {
+      await kill(`${await pid("wepynaire-gunicorn-0")} ${await pid("wepynaire-gunicorn-1")}`);
+      await eventually(10, assertWhole);
+      await assertNoOrphans();
+    });
+
+    it("of supervisord leaves no second gunicorn behind", async () => {
+      const old = await supervisord();
+      await kill(old);
+      await eventually(15, async () => {
+        assert.notEqual(await supervisord(), old);
+        await assertWhole();
+      });
+      await assertNoOrphans();
+    });
+
+    it("of the nginx master is over within seconds", async () => {
+      await kill("$(cat /run/nginx.pid)");
+      await eventually(10, assertWhole);
+    });
+  });
+
+  describe("a reboot", () => {
+    it("brings the site back by itself", async () => {
+      const boot = await stack.ssh("stat -c %Z /proc/1");
+      await stack.reboot();
+      assert.notEqual(await stack.ssh("stat -c %Z /proc/1"), boot);
+      await eventually(20, assertWhole);
+      assert.match((await stack.http("/")).text, /A ladder to lend/);
+      await stack.up("--expect-no-changes");
+    });
+  });
+}
