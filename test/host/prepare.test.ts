@@ -1,0 +1,99 @@
+import { strict as assert } from "node:assert";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { hostFolder, run } from "./bash";
+
+describe("a release's own folders", () => {
+  const folder = mkdtempSync(join(tmpdir(), "prepare-test-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs Python with the functions of prepare.py, and settings in place of Django's. */
+  async function prepare(settings: object, code: string): Promise<string> {
+    const program = `
+import json, sys, types
+module = types.ModuleType("django.conf")
+module.settings = types.SimpleNamespace(**json.loads(sys.argv[1]))
+command = types.ModuleType("django.core.management")
+command.call_command = lambda *args, **kwargs: print(*args)
+sys.modules.update({"django": types.ModuleType("django"), "django.conf": module, "django.core.management": command})
+text = open(sys.argv[2]).read()
+exec(text[:text.rindex("main()")])
+base = Path(sys.argv[3])
+${code}`;
+    const script = join(hostFolder, "prepare.py");
+    const { status, stdout, stderr } = await run([
+      "python3",
+      "-c",
+      program,
+      JSON.stringify(settings),
+      script,
+      folder,
+    ]);
+    return status === 0 ? stdout.trim() : stderr.trim();
+  }
+
+  beforeEach(() => {
+    rmSync(join(folder, "app"), { recursive: true, force: true });
+    rmSync(join(folder, "shared"), { recursive: true, force: true });
+    for (const name of ["app/media/deep", "shared/media", "shared/data"])
+      mkdirSync(join(folder, name), { recursive: true });
+  });
+
+  it("hand what was uploaded with the app to the shared folder, which wins", async () => {
+    writeFileSync(join(folder, "app/media/deep/new.png"), "from the app");
+    writeFileSync(join(folder, "app/media/logo.png"), "from the app");
+    writeFileSync(join(folder, "shared/media/logo.png"), "uploaded");
+    const twice = 'link_media(base / "app", base / "shared")\n'.repeat(2);
+    await prepare({ MEDIA_ROOT: join(folder, "app/media") }, twice);
+    assert.equal(readFileSync(join(folder, "app/media/logo.png"), "utf8"), "uploaded");
+    assert.equal(readFileSync(join(folder, "shared/media/deep/new.png"), "utf8"), "from the app");
+    assert.equal(statSync(join(folder, "app/media")).ino, statSync(join(folder, "shared/media")).ino);
+  });
+
+  it("keep the site's database outside the release, and never one that came with the app", async () => {
+    writeFileSync(join(folder, "app/db.sqlite3"), "from a developer's computer");
+    writeFileSync(join(folder, "shared/data/db.sqlite3"), "the site's");
+    chmodSync(join(folder, "shared/data/db.sqlite3"), 0o600);
+    const DATABASES = {
+      default: { ENGINE: "django.db.backends.sqlite3", NAME: join(folder, "app/db.sqlite3") },
+      other: { ENGINE: "django.db.backends.postgresql", NAME: "shop" },
+    };
+    const said = await prepare({ DATABASES }, 'link_databases(base / "app", base / "shared")');
+    assert.equal(said, `database db.sqlite3 is kept in ${join(folder, "shared/data")}`);
+    assert.equal(readFileSync(join(folder, "app/db.sqlite3"), "utf8"), "the site's");
+  });
+
+  it("are not touched outside the app", async () => {
+    await prepare({ MEDIA_ROOT: join(folder, "elsewhere") }, 'link_media(base / "app", base / "shared")');
+    assert.ok(!readdirSync(folder).includes("elsewhere"));
+    const said = await prepare(
+      { STATIC_ROOT: "/var/www", INSTALLED_APPS: ["django.contrib.staticfiles"] },
+      'collect_static(base / "app", base / "static")',
+    );
+    assert.match(said, /^STATIC_ROOT is \/var\/www, outside the project/);
+  });
+
+  it("are served where the app links to them", async () => {
+    const check = (url: string) =>
+      prepare({ STATIC_URL: url }, 'check_url("STATIC_URL", "/static/", "staticUrl")');
+    for (const url of ["/static/", "static/", "https://cdn.example.org/assets/", ""])
+      assert.equal(await check(url), "");
+    assert.equal(
+      await check("/assets/"),
+      "the app's STATIC_URL is /assets/, but nginx serves /static/: set nginx.staticUrl to /assets/",
+    );
+  });
+});
