@@ -32,23 +32,31 @@ def copy_absent(source: str, destination: str) -> None:
         shutil.copy2(source, destination)
 
 
-def within(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(folder) if hasattr(path, "is_relative_to") else folder in path.parents
+def below(setting: str, value: object, app: Path) -> "Path | None":
+    """The folder or file a setting names, when it lies in the release; never one that the project itself lies in."""
+    path = Path.cwd() / str(value)
+    if Path.cwd().is_relative_to(path):
+        sys.exit(f"{setting} is {path}, where the project itself lies: set it to a place of its own below BASE_DIR")
+    return path if path.is_relative_to(app) else None
 
 
 def link_databases(app: Path, shared: Path) -> None:
     for database in settings.DATABASES.values():
-        name = Path(str(database.get("NAME") or ""))
-        if "sqlite" in database["ENGINE"] and within(name, app):
-            if name.exists() and not name.is_symlink():
-                name.unlink()
-            link(name, shared / "data" / name.name)
-            print(f"database {name.name} is kept in {shared / 'data'}")
+        name = str(database.get("NAME") or "")
+        if "sqlite" not in database["ENGINE"] or not name or name.startswith((":memory:", "file:")):
+            continue
+        file = below("a database's NAME", name, app)
+        if file:
+            if file.exists() and not file.is_symlink():
+                file.unlink()
+            link(file, shared / "data" / file.name)
+            print(f"database {file.name} is kept in {shared / 'data'}")
 
 
 def link_media(app: Path, shared: Path) -> None:
-    if settings.MEDIA_ROOT and within(Path(settings.MEDIA_ROOT), app):
-        link(Path(settings.MEDIA_ROOT), shared / "media")
+    folder = settings.MEDIA_ROOT and below("MEDIA_ROOT", settings.MEDIA_ROOT, app)
+    if folder:
+        link(folder, shared / "media")
 
 
 def collect_static(app: Path, static: Path) -> None:
@@ -56,17 +64,15 @@ def collect_static(app: Path, static: Path) -> None:
     static.mkdir(exist_ok=True)
     if "django.contrib.staticfiles" not in settings.INSTALLED_APPS:
         return
-    root = settings.STATIC_ROOT and Path(settings.STATIC_ROOT)
-    if not root:
-        settings.STATIC_ROOT = str(static)
-    elif not within(root, app):
-        sys.exit(f"STATIC_ROOT is {root}, outside the project: set it to a folder below BASE_DIR")
-    elif root == app:
-        sys.exit("STATIC_ROOT is the project itself: set it to a folder below BASE_DIR, such as BASE_DIR / 'staticfiles'")
-    else:
+    if settings.STATIC_ROOT:
+        root = below("STATIC_ROOT", settings.STATIC_ROOT, app)
+        if not root:
+            sys.exit(f"STATIC_ROOT is {settings.STATIC_ROOT}, outside the project: set it to a folder below BASE_DIR")
         if root.is_dir() and not root.is_symlink():
             shutil.rmtree(root)
         link(root, static)
+    else:
+        settings.STATIC_ROOT = str(static)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

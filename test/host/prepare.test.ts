@@ -76,6 +76,21 @@ ${code}`;
     assert.equal(readFileSync(join(folder, "app/db.sqlite3"), "utf8"), "the site's");
   });
 
+  it("are found by a path that starts from the project, which is no place for uploads itself", async () => {
+    const inProject = "import os; os.chdir(base / 'app')\n";
+    const names = ["db.sqlite3", ":memory:", "file:memory?cache=shared", ""];
+    const DATABASES = Object.fromEntries(
+      names.map((NAME, index) => [String(index), { ENGINE: "django.db.backends.sqlite3", NAME }]),
+    );
+    await prepare({ DATABASES }, `${inProject}link_databases(base / "app", base / "shared")`);
+    assert.deepEqual(readdirSync(join(folder, "app")).sort(), ["db.sqlite3", "media"]);
+    const said = await prepare(
+      { MEDIA_ROOT: join(folder, "app") },
+      `${inProject}link_media(base / "app", base / "shared")`,
+    );
+    assert.match(said, /^MEDIA_ROOT is .*, where the project itself lies: set it to a place of its own/);
+  });
+
   it("are not touched outside the app", async () => {
     await prepare({ MEDIA_ROOT: join(folder, "elsewhere") }, 'link_media(base / "app", base / "shared")');
     assert.ok(!readdirSync(folder).includes("elsewhere"));

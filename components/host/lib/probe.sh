@@ -6,7 +6,7 @@ probe() {
   shift 4
   body=$(mktemp)
   while :; do
-    status=$(curl --silent --show-error --noproxy '*' --max-time 5 --output "$body" \
+    status=$(curl --silent --show-error --globoff --noproxy '*' --max-time 5 --output "$body" \
       --write-out '%{http_code}' "$@" 2>"$body.error") || true
     if [ "$((10#${status:-0}))" -ge "${range%-*}" ] && [ "$((10#${status:-0}))" -le "${range#*-}" ]; then
       rm -f "$body" "$body.error"
