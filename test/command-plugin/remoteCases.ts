@@ -175,10 +175,10 @@ export const remoteCases: Case[] = [
     name: "session-cut",
     runs: [
       {
-        declare: remote({ create: "kill -9 $PPID" }),
+        declare: remote({ create: "sleep 1; kill -9 $PPID" }),
         expected: {
           op: "create",
-          error: 'wait: remote command exited without exit status or exit signal: running "kill -9 $PPID":',
+          error: 'wait: remote command exited without exit status or exit signal: running "sleep 1; kill -9 $PPID":',
         },
       },
     ],
