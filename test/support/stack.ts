@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { deleteContainer, startContainer } from "../../components/machine/container/container";
 import { runningEngines } from "../../components/machine/container/engine";
 import { find } from "../../components/machine/container/existing";
-import { checkout, pulumiEnvironment } from "../../tools/toolchain/environment";
+import { checkout, paths, pulumiEnvironment } from "../../tools/toolchain/environment";
 import { ask, type HttpAnswer, type HttpOptions } from "./http";
 
 /** The sections of a stack's configuration, as Pulumi.STACK.yaml has them below `django-server:`. */
@@ -137,6 +137,10 @@ export class Stack {
       await this.destroy();
     } finally {
       await deleteContainer(this.name);
+      const archives = join(paths.local, "releases");
+      for (const file of existsSync(archives) ? readdirSync(archives) : []) {
+        if (file.startsWith(`${this.name}-`)) rmSync(join(archives, file));
+      }
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
