@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "node:path";
+import { relative } from "node:path";
 
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
@@ -63,9 +63,5 @@ function connectionTo({ host, port, user, privateKey, hostKey }: ContainerFacts)
   return { host, port, user, privateKey, hostKey, dialErrorLimit: 60, perDialTimeout: 15 };
 }
 
-/** A path as seen from the Pulumi project's folder, where the engine runs commands. */
-function fromHere(path: string): string {
-  const root = pulumi.getRootDirectory();
-  // Without an engine, as in tests, the root is a placeholder.
-  return relative(isAbsolute(root) ? root : process.cwd(), path) || ".";
-}
+/** A path as seen from the Pulumi project's folder, where the engine runs programs and commands. */
+const fromHere = (path: string): string => relative(process.cwd(), path) || ".";

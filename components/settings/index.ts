@@ -66,8 +66,9 @@ function appSource(app: StackSettings["app"], site = "unnamed"): Promise<Source>
   return readSource(
     { app: git === undefined ? { path: folder ?? "" } : defined({ git, ref }), ...defined(rest) },
     {
-      base: pulumi.getRootDirectory(),
-      archiveFolder: path.join(pulumi.getRootDirectory(), ".local", "releases"),
+      // The project's folder: the engine runs programs there, and older language hosts do not name it otherwise.
+      base: process.cwd(),
+      archiveFolder: path.resolve(".local", "releases"),
       label: `${pulumi.getStack()}-${site}`,
     },
   );
