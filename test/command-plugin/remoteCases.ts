@@ -178,7 +178,8 @@ export const remoteCases: Case[] = [
         declare: remote({ create: "sleep 1; kill -9 $PPID" }),
         expected: {
           op: "create",
-          error: 'wait: remote command exited without exit status or exit signal: running "sleep 1; kill -9 $PPID":',
+          error:
+            'wait: remote command exited without exit status or exit signal: running "sleep 1; kill -9 $PPID":',
         },
       },
     ],
