@@ -1,3 +1,5 @@
+import "./components/startUp";
+
 import { DjangoServer } from "./components/djangoServer";
 import { readSettings } from "./components/settings";
 
