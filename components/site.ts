@@ -8,16 +8,13 @@ import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
+import { type KeptRelease, releaseSteps } from "./siteRelease";
 import {
   activationFacts,
-  archiveOf,
-  dependenciesStep,
   fingerprint,
   nginxStep,
   programSettings,
   programStep,
-  releaseId,
-  releaseStep,
   siteAddress,
   siteEnvironment,
   siteFile,
@@ -40,8 +37,14 @@ export interface SiteArgs {
   name: string;
   /** Host names the site answers to, ASCII; the first is the one in its URL. */
   domains: readonly string[];
-  /** What `readSource` found: the release to serve. */
-  source: Source;
+  /** What `readSource` found: the release to serve; or one that the machine keeps, to go back to. */
+  source: Source | KeptRelease;
+  /** Commands that build a release, run by bash in its project folder before it is checked. */
+  build: readonly string[];
+  /** Folders of the project that outlive releases, relative to it. */
+  persistent: readonly string[];
+  /** Releases the machine keeps, the one that serves among them. */
+  releases: number;
   /** The app's environment variables. */
   environment: Readonly<Record<string, string>>;
   /** Environment variables whose values are secrets: `pulumi.secret({…})`. */
@@ -62,12 +65,17 @@ export class Site extends pulumi.ComponentResource {
   readonly status: pulumi.Output<string[]>;
 
   constructor(machine: Machine, host: HostSetup, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name, source, gunicorn } = args;
+    const { name, gunicorn } = args;
     super("django-server:index:Site", name, {}, opts);
     const step = (suffix: string, stepArgs: RemoteStepArgs, ...after: pulumi.Resource[]) =>
       new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
+    const release = releaseSteps(args);
+    const releasePart = (...after: pulumi.Resource[]) => ({
+      ...release.options,
+      parent: this,
+      dependsOn: after,
+    });
     const site = siteAddress(args, machine);
-    const release = releaseId(source);
 
     const user = step("user", userStep(name, machine), host.scripts);
     const environment = site.apply(({ url }) => renderEnvironment(siteEnvironment(args, url)));
@@ -77,13 +85,15 @@ export class Site extends pulumi.ComponentResource {
     const gunicornText = renderGunicorn(name, gunicorn);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
 
-    const upload = new Upload(`${name}-upload`, machine, archiveOf(name, source), {
-      parent: this,
-      dependsOn: [host.scripts],
-    });
-    const dependencies = step("dependencies", dependenciesStep(name, source), host.python, user);
+    const upload = new Upload(`${name}-upload`, machine, release.upload, releasePart(host.scripts));
+    const dependencies = new RemoteStep(
+      `${name}-dependencies`,
+      machine,
+      release.dependencies,
+      releasePart(host.python, user),
+    );
     const prepared = [upload, dependencies, environmentFile, secretsFile];
-    const built = step("release", releaseStep(args, release), ...prepared);
+    const built = new RemoteStep(`${name}-release`, machine, release.release, releasePart(...prepared));
     const program = renderSupervisor(programSettings(args));
     const programFile = step("program", programStep(name, program), host.supervisor, user);
     const facts = pulumi.all([environment, secretsFile.stdout]).apply(([text, secretsFingerprint]) =>
@@ -95,12 +105,12 @@ export class Site extends pulumi.ComponentResource {
         program: fingerprint(program),
       }),
     );
-    const run = { script: "activate", args: [name, release], stdin: facts } as const;
+    const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
     const activation = step("activate", run, built, programFile, gunicornFile);
     step("nginx-site", nginxStep(args), activation, host.nginx);
 
     this.url = site.url;
-    this.release = activation.create.apply(() => release);
+    this.release = activation.create.apply(() => release.id);
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }

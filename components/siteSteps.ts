@@ -1,28 +1,18 @@
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "./machine/machine";
 import type { RemoteStepArgs } from "./remote/remoteStep";
 import { scripts } from "./remote/scripts";
-import { renderFacts, renderFiles } from "./render/facts";
 import { renderNginxSite } from "./render/nginx";
 import type { ProgramSettings } from "./render/supervisor";
 import type { SiteArgs } from "./site";
-import type { Source } from "./source";
-import { gunicornRequirements, poetry, uv } from "./versions";
-
-const hash = (text: string, length: number): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, length);
+import { isKept } from "./siteRelease";
 
 /** Stands for a file's content among the facts of a step that acts on it. */
-export const fingerprint = (text: string): string => hash(text, 12);
-
-/** The same source built otherwise is another release. */
-export function releaseId({ releaseId: id, dependencies, projectRoot, settingsModule }: Source): string {
-  return `${id}-${hash([dependencies.id, projectRoot, settingsModule].join("\n"), 4)}`;
-}
+export const fingerprint = (text: string): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, 12);
 
 export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
   return machine.httpPort.apply((port) => ({
@@ -30,12 +20,11 @@ export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Out
   }));
 }
 
-/** What every app gets, under the names that Django's own documentation and django-environ use. */
+/** What every app gets, under the names that Django's own documentation uses; its settings module is its release's. */
 export function siteEnvironment(args: SiteArgs, url: string): Record<string, string> {
   const port = new URL(url).port;
   const origins = args.domains.map((domain) => `http://${domain}${port === "" ? "" : `:${port}`}`);
   return {
-    DJANGO_SETTINGS_MODULE: args.source.settingsModule,
     ALLOWED_HOSTS: args.domains.join(","),
     CSRF_TRUSTED_ORIGINS: origins.join(","),
     SITE_URL: url,
@@ -55,49 +44,9 @@ export const siteFile = (site: string, file: string, text: pulumi.Input<string>)
   stdin: text,
 });
 
-export const archiveOf = (site: string, source: Source): { source: string; remotePath: string } => ({
-  source: source.archive,
-  // In the home of the user who logs in: nobody else can read it, and it survives a reboot.
-  remotePath: `.django-server-${site}-${basename(source.archive)}`,
-});
-
-export function dependenciesStep(site: string, { dependencies }: Source): RemoteStepArgs {
-  const tools = {
-    ...(dependencies.kind === "poetry" && {
-      "poetry.txt": poetry.tool,
-      "poetry-export.txt": poetry.exporter,
-    }),
-    ...(!dependencies.hasGunicorn && { "gunicorn.txt": gunicornRequirements }),
-  };
-  return {
-    script: "dependencies",
-    args: [site, dependencies.id, dependencies.kind, `/opt/django-server/uv-${uv.version}/bin/uv`],
-    stdin: renderFiles({ ...dependencies.files, ...tools }),
-  };
-}
-
-export function releaseStep(args: SiteArgs, release: string): RemoteStepArgs {
-  const { name, source, nginx } = args;
-  return {
-    script: "release",
-    args: [name, release],
-    stdin: renderFacts({
-      archive: archiveOf(name, source).remotePath,
-      sha256: source.archiveSha256,
-      venv: source.dependencies.id,
-      root: source.projectRoot,
-      exec: scripts["site-exec"].path,
-      prepare: scripts.prepare.path,
-      static_url: nginx.staticUrl,
-      media_url: nginx.mediaUrl,
-    }),
-  };
-}
-
-export const programSettings = ({ name, source, gunicorn }: SiteArgs): ProgramSettings => ({
+export const programSettings = ({ name, gunicorn }: SiteArgs): ProgramSettings => ({
   site: name,
   exec: scripts["site-exec"].path,
-  wsgi: source.wsgiModule,
   gunicorn,
 });
 
@@ -122,14 +71,15 @@ export function nginxStep({ name, domains, gunicorn, nginx, health }: SiteArgs):
 }
 
 /** What activation acts on, apart from the fingerprints of the files it puts in force. */
-export function activationFacts({ gunicorn, health, domains, migrate }: SiteArgs) {
+export function activationFacts({ source, gunicorn, health, domains, migrate }: SiteArgs) {
   return {
     instances: gunicorn.instances,
     host: domains[0] ?? "",
     health_path: health.path,
     health_status: health.status,
     health_timeout: health.timeout,
-    migrate,
+    // The database has moved on: an earlier release has nothing to migrate.
+    migrate: migrate && !isKept(source),
     exec: scripts["site-exec"].path,
   };
 }

@@ -4,8 +4,10 @@
 # settings. Facts on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/probe.sh"
+. "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/site.sh"
 . "${0%/*}/lib/supervisor.sh"
+. "${0%/*}/lib/venv.sh"
 
 migrate() {
   [ "${fact[migrate]}" = true ] || return 0
@@ -90,7 +92,9 @@ main() {
   read_facts
   lock "site-$site"
   lock supervisor
-  [ -e "/srv/$site/releases/$release/.complete" ] || fail "release $release is not on this machine"
+  require_release "$release"
+  venv_works "/srv/$site/releases/$release/venv" ||
+    fail "release $release was made for another Python than this machine has by now; deploy its source again"
   migrate
   put_settings "/etc/django-server/$site/next"
   switch_to "$release"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# dependencies SITE ID KIND UV : the virtual environment /srv/SITE/venvs/ID from dependency files, which come on
-# standard input, each after a line `==> NAME <==`. One that is complete is left as it is.
+# dependencies SITE ID [KIND UV] : the virtual environment /srv/SITE/venvs/ID-PYTHON from dependency files, which come on
+# standard input, each after a line `==> NAME <==`; without KIND, from those that came the last time. One that works is
+# left as it is.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/venv.sh"
 
 readonly index_hint='is the package index reachable from this machine, and does every package exist for its Python?'
 
@@ -31,15 +33,27 @@ install_locked() {
   esac
 }
 
+# Kept for a day when the system gets another Python.
+keep_source() {
+  rm -rf "$source"
+  mkdir "$source"
+  unpack "$source"
+  printf '%s\n' "$1" >"$source/kind"
+  printf '%s\n' "$2" >"$source/uv"
+}
+
 main() {
-  site=${1:?site} kind=${3:?kind} uv=${4:?uv}
-  venv=/srv/$site/venvs/${2:?id}
+  site=${1:?site}
+  local id=${2:?id} venv source work kind uv
+  source=/srv/$site/venvs/$id.source
   lock "venvs-$site"
-  if [ -e "$venv/.complete" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
+  [ $# -eq 2 ] || keep_source "$3" "$4"
+  kind=$(<"$source/kind") uv=$(<"$source/uv") venv=$(venv_path "$id")
+  if venv_works "$venv"; then return; fi
   work=$(mktemp -d)
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  unpack "$work"
+  cp "$source"/* "$work"
   rm -rf "$venv"
   install -d -o "$site" -g "$site" "$venv"
   chown -R "$site:" "$work"

@@ -1,6 +1,7 @@
 """Makes an unpacked release ready, as the site's user: links its data, checks it, collects its static files.
 
-Runs in the release's project folder and virtual environment. Arguments: RELEASE SHARED STATIC_URL MEDIA_URL.
+Runs in the release's project folder and virtual environment. Arguments: RELEASE SHARED STATIC_URL MEDIA_URL, then
+the folders that persist, relative to the project.
 """
 
 import os
@@ -37,20 +38,37 @@ def below(setting: str, value: object, app: Path) -> "Path | None":
     path = Path.cwd() / str(value)
     if Path.cwd().is_relative_to(path):
         sys.exit(f"{setting} is {path}, where the project itself lies: set it to a place of its own below BASE_DIR")
-    return path if path.is_relative_to(app) else None
+    # What lies in a persistent folder is outside by now.
+    return path if path.parent.resolve().is_relative_to(app.resolve()) else None
+
+
+def link_persistent(names: "list[str]", shared: Path) -> None:
+    """Keeps folders of the project outside the release; uploads have a folder of their own, which nginx serves."""
+    media = settings.MEDIA_ROOT and Path(os.path.normpath(Path.cwd() / str(settings.MEDIA_ROOT)))
+    for name in names:
+        folder = Path.cwd() / name
+        if folder.is_file():
+            sys.exit(f"app.persistent: {name} is a file of the release; name a folder")
+        if media and folder in media.parents:
+            sys.exit(f"app.persistent: {name} holds MEDIA_ROOT, which persists by itself; name the other folders in it")
+        if folder != media:
+            (shared / "persistent" / name).mkdir(mode=0o750, parents=True, exist_ok=True)
+            link(folder, shared / "persistent" / name)
 
 
 def link_databases(app: Path, shared: Path) -> None:
     for database in settings.DATABASES.values():
         name = str(database.get("NAME") or "")
-        if "sqlite" not in database["ENGINE"] or not name or name.startswith((":memory:", "file:")):
+        if "sqlite" not in database.get("ENGINE", "") or not name or name.startswith((":memory:", "file:")):
             continue
         file = below("a database's NAME", name, app)
         if file:
             if file.exists() and not file.is_symlink():
                 file.unlink()
-            link(file, shared / "data" / file.name)
-            print(f"database {file.name} is kept in {shared / 'data'}")
+            kept = shared / "data" / Path(os.path.normpath(file)).relative_to(app)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            link(file, kept)
+            print(f"database {file.name} is kept in {kept.parent}")
 
 
 def link_media(app: Path, shared: Path) -> None:
@@ -94,6 +112,7 @@ def main() -> None:
         sys.exit("the app runs with DEBUG on, which shows strangers its settings and code: turn it off in its settings")
     check_url("STATIC_URL", sys.argv[3], "staticUrl")
     check_url("MEDIA_URL", sys.argv[4], "mediaUrl")
+    link_persistent(sys.argv[5:], shared)
     link_databases(app, shared)
     link_media(app, shared)
     call_command("check", fail_level="ERROR")

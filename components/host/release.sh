@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# release SITE ID : unpacks an uploaded archive to /srv/SITE/releases/ID and makes it ready beside the running one.
-# Facts on standard input, one `NAME VALUE` a line. A release that is complete is left as it is.
+# release SITE ID : unpacks an uploaded archive to /srv/SITE/releases/ID, builds it and makes it ready beside the running
+# one; then old releases go. Facts on standard input, one `NAME VALUE` a line; without any, the release has to be there.
+# A complete one is left as it is.
 . "${0%/*}/lib/common.sh"
-
-readonly keep=5
+. "${0%/*}/lib/releases.sh"
+. "${0%/*}/lib/venv.sh"
+. "${0%/*}/lib/build.sh"
 
 # The upload lies in the home of the user who logs in until it is taken and its sum compared.
 take_archive() {
@@ -13,34 +15,42 @@ take_archive() {
   [ "$(sha256sum "$kept" | cut -d' ' -f1)" = "${fact[sha256]}" ] || fail "the uploaded archive is damaged; run the deploy again"
 }
 
+unpack() {
+  local partial=$1 kept=$2
+  rm -rf "$partial"
+  mkdir -p "$partial/app"
+  tar -xzf "$kept" -C "$partial/app" --no-same-owner || fail "unpacking failed; is the disk full?"
+  ln -s "app/${fact[root]}" "$partial/project"
+  # What site-exec runs it by, whatever the settings say by then; the last line is for people.
+  printf '%s\n' "settings ${fact[settings]}" "wsgi ${fact[wsgi]}" "origin ${fact[origin]}" >"$partial/record"
+  chmod 0755 "$partial"
+}
+
+# The system's Python may have become another one since the dependencies were installed.
+link_venv() {
+  local venv
+  venv=$(venv_path "${fact[venv]}")
+  venv_works "$venv" || "${fact[dependencies]}" "$site" "${fact[venv]}" </dev/null
+  ln -sfn "$venv" "$1/venv.new"
+  mv -fT "$1/venv.new" "$1/venv"
+}
+
 make_ready() {
-  local release=$1 shared=/srv/$site/shared
+  local release=$1 shared=/srv/$site/shared log=/var/log/$site/release.log
+  local -a persistent as_release=(env "RELEASE=releases/$id" setpriv --reuid "$site" --regid "$site" --init-groups "${fact[exec]}" "$site")
   # Packages of the app run here: as the site's user, who owns the release until it is ready.
   chown -R -h "$site:$site" "$release"
-  RELEASE=releases/$id setpriv --reuid "$site" --regid "$site" --init-groups \
-    "${fact[exec]}" "$site" python "${fact[prepare]}" "$release" "$shared" "${fact[static_url]}" "${fact[media_url]}" \
-    >"$log" 2>&1 </dev/null || {
-    tail -n 25 "$log" | cut -c1-400 >&2
+  run_build
+  read -ra persistent <<<"${fact[persistent]}"
+  "${as_release[@]}" python "${fact[prepare]}" "$release" "$shared" "${fact[static_url]}" "${fact[media_url]}" \
+    "${persistent[@]}" >"$log" 2>&1 </dev/null || {
+    last_lines "$log"
     fail "release $id does not pass its checks; the running release is untouched"
   }
   chown -R -h "root:$site" "$release"
   chmod -R u=rwX,g=rX,o= "$release/app"
   chmod -R u=rwX,go=rX "$release/static"
-}
-
-# Keeps the newest releases, and those in use, and the virtual environments they use.
-prune() {
-  local folder
-  find "/srv/$site/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) |
-    while read -r _ folder; do
-      case "$folder" in
-        "$(readlink -f "/srv/$site/current")" | "/srv/$site/releases/$(cat "/etc/django-server/$site/healthy/release")") ;;
-        *) rm -rf "${folder:?}" ;;
-      esac
-    done
-  for folder in "/srv/$site/venvs"/*; do
-    readlink "/srv/$site/releases/"*/venv | grep -qxF "$folder" || rm -rf "${folder:?}"
-  done
+  touch "$release/.complete"
 }
 
 main() {
@@ -48,28 +58,22 @@ main() {
   local release=/srv/$site/releases/$id kept=/srv/$site/$id.tar.gz uploaded name value
   declare -A fact
   while read -r name value; do fact[$name]=$value; done
-  uploaded=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/${fact[archive]}
-  log=/var/log/$site/release.log
   lock "site-$site"
+  if [ -z "${fact[archive]-}" ]; then require_release "$id" && return; fi
+  uploaded=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/${fact[archive]}
   if [ -e "$release/.complete" ]; then
-    touch "$release"
-    rm -f "$uploaded"
-    return
+    link_venv "$release"
+  else
+    take_archive "$uploaded" "$kept"
+    # shellcheck disable=SC2064
+    trap "rm -rf '$release.partial'; [ -e '$release/.complete' ] || rm -rf '$release'" EXIT
+    unpack "$release.partial" "$kept"
+    link_venv "$release.partial"
+    rm -rf "$release"
+    mv -T "$release.partial" "$release"
+    make_ready "$release"
   fi
-  take_archive "$uploaded" "$kept"
-  # shellcheck disable=SC2064
-  trap "rm -rf '$release.partial'; [ -e '$release/.complete' ] || rm -rf '$release'" EXIT
-  rm -rf "$release" "$release.partial"
-  mkdir -p "$release.partial/app"
-  tar -xzf "$kept" -C "$release.partial/app" --no-same-owner || fail "unpacking failed; is the disk full?"
-  ln -s "/srv/$site/venvs/${fact[venv]}" "$release.partial/venv"
-  ln -s "app/${fact[root]-}" "$release.partial/project"
-  chmod 0755 "$release.partial"
-  mv -T "$release.partial" "$release"
-  make_ready "$release"
-  touch "$release/.complete"
-  rm -f "$kept" "$uploaded"
-  prune
+  prune_releases "$id" "${fact[releases]}" "$uploaded"
 }
 
 main "$@"

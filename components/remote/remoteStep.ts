@@ -82,19 +82,20 @@ export class HostScripts extends remote.Command {
   }
 }
 
-/** A file of this computer copied to the machine; `remotePath` starts from the home of the user who logs in. */
+export interface UploadArgs {
+  source: pulumi.asset.Asset;
+  /** Starts from the home of the user who logs in. */
+  remotePath: string;
+}
+
+/** A file of this computer copied to the machine. */
 export class Upload extends remote.CopyToRemote {
-  constructor(
-    name: string,
-    machine: Machine,
-    args: { source: string; remotePath: string },
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  constructor(name: string, machine: Machine, args: UploadArgs, opts: pulumi.CustomResourceOptions) {
     super(
       name,
       {
         connection: machine.connection,
-        source: new pulumi.asset.FileAsset(args.source),
+        source: args.source,
         remotePath: args.remotePath,
         triggers: [machine.machineId, args.remotePath],
       },

@@ -5,10 +5,8 @@ import { shellCommand } from "./shell";
 /** What supervisor runs for a site: its gunicorn instances. */
 export interface ProgramSettings {
   site: string;
-  /** The script that loads the site's environment and executes a command in its current release. */
+  /** The script that loads the site's environment and executes a command in its current release; it adds what gunicorn serves. */
   exec: string;
-  /** `package.wsgi:application` */
-  wsgi: string;
   gunicorn: GunicornSettings;
 }
 
@@ -28,7 +26,7 @@ const section = (name: string, values: Record<string, string | number | boolean>
  * restarted one after the other. `startsecs` and `startretries` let an app that cannot start end in
  * FATAL after some minutes instead of looping for ever; `stopwaitsecs` outlasts gunicorn's own grace.
  */
-export function renderSupervisor({ site, exec, wsgi, gunicorn }: ProgramSettings): string {
+export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): string {
   const programs = Array.from({ length: gunicorn.instances }, (_, index) =>
     section(`program:${instanceName(site, index)}`, {
       command: shellCommand(
@@ -39,7 +37,6 @@ export function renderSupervisor({ site, exec, wsgi, gunicorn }: ProgramSettings
         `/etc/django-server/${site}/gunicorn.conf.py`,
         "--bind",
         `unix:${instanceSocket(site, index)}`,
-        wsgi,
       ),
       user: site,
       // Uploads are readable by nginx through the media folder's group, and by nobody else.

@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { MachineArgs } from "../machine/args";
 import type { SiteArgs } from "../site";
-import { type Problem, readSource, type Source } from "../source";
+import { isKept } from "../siteRelease";
+import { type Problem, readSource } from "../source";
 import { Problems } from "../source/problems";
 import { checkConfig, type RawConfig } from "./check";
 import { defined } from "./defined";
@@ -36,7 +37,10 @@ export async function readSettings(): Promise<Settings> {
   problems.push(...found.all);
   if (problems.length > 0 || !machine || !source) throw refusal(report(problems));
   const settings = parts as StackSettings & StackSecrets;
-  for (const finding of source.findings) await pulumi.log.info(`${settings.site.name}: ${finding}`);
+  const findings = isKept(source)
+    ? [`Going back to release ${source.kept}, as app.release says; the source is not read.`]
+    : source.findings;
+  for (const finding of findings) await pulumi.log.info(`${settings.site.name}: ${finding}`);
   return compose(settings, machine, source);
 }
 
@@ -61,10 +65,15 @@ function encryptedKeys(): string[] {
   return JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
 }
 
-function appSource(app: StackSettings["app"], site = "unnamed"): Promise<Source> {
-  const { path: folder, git, ref, ...rest } = app;
+/** An emergency must not wait for a git server, nor for a folder that is broken at the moment. */
+async function appSource(app: StackSettings["app"], site = "unnamed"): Promise<SiteArgs["source"]> {
+  const { path: folder, git, ref, release, root, settingsModule, wsgiModule, dependencies } = app;
+  if (release !== undefined) return { kept: release };
   return readSource(
-    { app: git === undefined ? { path: folder ?? "" } : defined({ git, ref }), ...defined(rest) },
+    {
+      app: git === undefined ? { path: folder ?? "" } : defined({ git, ref }),
+      ...defined({ root, settingsModule, wsgiModule, dependencies }),
+    },
     {
       // The project's folder: the engine runs programs there, and older language hosts do not name it otherwise.
       base: process.cwd(),
@@ -74,8 +83,12 @@ function appSource(app: StackSettings["app"], site = "unnamed"): Promise<Source>
   );
 }
 
-function compose(settings: StackSettings & StackSecrets, machine: MachineArgs, source: Source): Settings {
-  const { site, environment, secretEnvironment, gunicorn, nginx, health } = settings;
+function compose(
+  settings: StackSettings & StackSecrets,
+  machine: MachineArgs,
+  source: SiteArgs["source"],
+): Settings {
+  const { site, app, environment, secretEnvironment, gunicorn, nginx, health } = settings;
   const { refuseUnknownHosts, ...nginxSite } = nginx;
   const { packages, ...siteFacts } = site;
   return {
@@ -86,6 +99,8 @@ function compose(settings: StackSettings & StackSecrets, machine: MachineArgs, s
       {
         ...siteFacts,
         source,
+        build: app.build,
+        persistent: app.persistent,
         environment,
         secretEnvironment: pulumi.secret(secretEnvironment),
         gunicorn,

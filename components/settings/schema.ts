@@ -87,6 +87,7 @@ export const siteSchema = section({
     .min(1, "at least one domain name")
     .refine((names) => new Set(names).size === names.length, "each domain once"),
   migrate: flag.default(true),
+  releases: integer("1 to 100 releases", 1, 100).default(5),
   packages: z
     .array(text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/), {
       error: "a list of Debian packages",
@@ -95,6 +96,22 @@ export const siteSchema = section({
 });
 
 const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
+
+const folders = z
+  .array(
+    text(
+      "a folder relative to manage.py's: letters, digits, . _ - and inner slashes, such as var/uploads",
+      /^(?!.*(^|\/)\.{1,2}(\/|$))[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
+    ),
+    { error: "a list of folders" },
+  )
+  .refine(
+    (names) =>
+      !names.some((name, index) =>
+        names.some((other, at) => at !== index && `${name}/`.startsWith(`${other}/`)),
+      ),
+    "folders that do not lie in one another, each once",
+  );
 
 export const appSchema = section({
   path: oneLine.optional(),
@@ -107,6 +124,12 @@ export const appSchema = section({
     /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
   ).optional(),
   dependencies: oneLine.optional(),
+  build: z.array(oneLine, { error: "a list of commands" }).default([]),
+  persistent: folders.default([]),
+  release: text(
+    "the id of a release, such as 0123456789ab-4d5e, as the output `release` names it",
+    /^[0-9a-f]{12}-[0-9a-f]{4}$/,
+  ).optional(),
 })
   .refine((app) => (app.path === undefined) !== (app.git === undefined), {
     error: "exactly one of path and git",

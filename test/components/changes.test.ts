@@ -12,6 +12,11 @@ async function changes(changed: Partial<SiteArgs>): Promise<string[]> {
   return differences(old.steps, fresh.steps);
 }
 
+/** The archive is sent again, since the machine keeps none of a release that it has. */
+const anotherRelease = [
+  ...["upload.remotePath", "upload.triggers", "release.create", "release.stdin", "activate.create"],
+];
+
 const inputs = (...names: string[]): string[] => names.map((name) => `wepynaire-${name}`).sort();
 
 describe("what a change of the settings changes", () => {
@@ -47,8 +52,32 @@ describe("what a change of the settings changes", () => {
     const step = ["dependencies.create", "dependencies.stdin"];
     assert.deepEqual(
       await changes({ source: { ...source, dependencies } }),
-      inputs(...step, "release.create", "release.stdin", "activate.create"),
+      inputs(...step, ...anotherRelease),
     );
+  });
+
+  it("a build command or a persistent folder: the release that is built with it", async () => {
+    assert.deepEqual(await changes({ build: ["npm run build"] }), inputs(...anotherRelease));
+    assert.deepEqual(await changes({ persistent: ["var/uploads"] }), inputs(...anotherRelease));
+  });
+
+  it("how many releases are kept: the facts of the release", async () => {
+    assert.deepEqual(await changes({ releases: 3 }), inputs("release.stdin"));
+  });
+
+  it("a release to go back to: the activation, of what is there", async () => {
+    const { steps, step } = await recordServer(container, [
+      siteArgs({ source: { kept: "0123456789ab-4d5e" } }),
+    ]);
+    const untouched = [...steps.values()].filter(({ ignoreChanges }) => ignoreChanges.includes("*"));
+    assert.deepEqual(untouched.map(({ name }) => name).sort(), inputs("dependencies", "release", "upload"));
+    const changed = differences((await recordServer(container)).steps, steps).filter(
+      (input) => !untouched.some(({ name }) => input.startsWith(`${name}.`)),
+    );
+    assert.deepEqual(changed, inputs("activate.create", "activate.stdin"));
+    const { create, stdin } = step("wepynaire-activate").inputs;
+    assert.match(String(create), / wepynaire 0123456789ab-4d5e$/);
+    assert.match(String(stdin), /^migrate false$/m);
   });
 
   it("an environment variable: its file, and the activation", async () => {

@@ -7,11 +7,7 @@ import { assertGolden } from "../support/golden";
 
 const render = (changed: Partial<ProgramSettings> = {}): string =>
   renderSupervisor({
-    ...{
-      site: "wepynaire",
-      exec: "/opt/django-server/site-exec@0a1b2c3d",
-      wsgi: "wepynaire.wsgi:application",
-    },
+    ...{ site: "wepynaire", exec: "/opt/django-server/site-exec@0a1b2c3d" },
     ...{ gunicorn: gunicornSchema.parse({}), ...changed },
   });
 
@@ -35,16 +31,11 @@ describe("supervisor's programs", () => {
     assertGolden("supervisor-one-instance.conf", render({ gunicorn }));
   });
   it("supervisor-percent-and-space.conf", () => {
-    assertGolden(
-      "supervisor-percent-and-space.conf",
-      render({ exec: "/opt/100% mine/exec", wsgi: "it's:%(app)s" }),
-    );
+    assertGolden("supervisor-percent-and-space.conf", render({ exec: "/opt/100% it's/%(app)s exec" }));
   });
 
   it("carry percent signs, spaces and quotes through supervisor's expansion and its splitting of words", () => {
-    const program = read(render({ exec: "/opt/100% mine/exec", wsgi: "it's:%(app)s" }))[
-      "program:wepynaire-gunicorn-0"
-    ];
+    const program = read(render({ exec: "/opt/100% it's/%(app)s exec" }))["program:wepynaire-gunicorn-0"];
     const words = execFileSync("python3", [
       "-c",
       "import shlex, sys; print('\\n'.join(shlex.split(sys.argv[1])))",
@@ -52,13 +43,13 @@ describe("supervisor's programs", () => {
     ]);
     assert.deepEqual(words.toString().trim().split("\n"), [
       ...[
-        "/opt/100% mine/exec",
+        "/opt/100% it's/%(app)s exec",
         "wepynaire",
         "gunicorn",
         "--config",
         "/etc/django-server/wepynaire/gunicorn.conf.py",
       ],
-      ...["--bind", "unix:/run/wepynaire/gunicorn-0.sock", "it's:%(app)s"],
+      ...["--bind", "unix:/run/wepynaire/gunicorn-0.sock"],
     ]);
   });
 

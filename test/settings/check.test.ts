@@ -16,6 +16,8 @@ const ssh = (settings: object): RawConfig => ({
   machine: { kind: "ssh", host: "h.org", hostKey, agent: true, ...settings },
 });
 
+const folder =
+  "a folder relative to manage.py's: letters, digits, . _ - and inner slashes, such as var/uploads";
 const domainName = "a domain name such as example.org";
 const siteName =
   "2 to 30 lower-case letters, digits and inner dashes, a letter first: it names files and a system user";
@@ -152,6 +154,41 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     "a package with an option",
     { site: { domains: ["a.org"], packages: ["-oX"] } },
     ["site.packages[0]", '"-oX"', "the name of a Debian package", set("'site.packages[0]'")],
+  ],
+  [
+    "a release that is no id",
+    { app: { path: ".", release: "last" } },
+    [
+      "app.release",
+      '"last"',
+      "the id of a release, such as 0123456789ab-4d5e, as the output `release` names it",
+      set("app.release"),
+    ],
+  ],
+  [
+    "a build that is one command",
+    { app: { path: ".", build: "make" } },
+    ["app.build", '"make"', "a list of commands", set("'app.build[0]'")],
+  ],
+  [
+    "a persistent folder that climbs",
+    { app: { path: ".", persistent: ["var/../.."] } },
+    ["app.persistent[0]", '"var/../.."', folder, set("'app.persistent[0]'")],
+  ],
+  [
+    "an absolute persistent folder",
+    { app: { path: ".", persistent: ["/var"] } },
+    ["app.persistent[0]", '"/var"', folder, set("'app.persistent[0]'")],
+  ],
+  [
+    "the whole project as a persistent folder",
+    { app: { path: ".", persistent: ["."] } },
+    ["app.persistent[0]", '"."', folder, set("'app.persistent[0]'")],
+  ],
+  [
+    "a persistent folder in another",
+    { app: { path: ".", persistent: ["var/a", "var"] } },
+    ["app.persistent", '["var/a","var"]', "folders that do not lie in one another, each once", inFile],
   ],
   ["no app", { app: {} }, ["app", "{}", "exactly one of path and git", inFile]],
   [
@@ -408,6 +445,7 @@ describe("the check of a stack's configuration", () => {
       domains: ["example.org"],
       migrate: true,
       packages: [],
+      releases: 5,
     });
     assert.deepEqual(plain.gunicorn, {
       instances: 2,

@@ -14,6 +14,8 @@ export interface Recorded {
   dependsOn: readonly string[];
   /** The name of the resource whose deletion makes its own needless. */
   deletedWith?: string;
+  /** The inputs whose changes count for nothing. */
+  ignoreChanges: readonly string[];
 }
 
 /** What a container machine's command answers. */
@@ -37,12 +39,19 @@ export async function record<T>(
   build: (opts: pulumi.ComponentResourceOptions) => T,
 ): Promise<{ built: T; resources: Map<string, Recorded> }> {
   const resources = new Map<string, Recorded>();
-  const options = new Map<string, Promise<Pick<Recorded, "dependsOn" | "deletedWith">>>();
+  const options = new Map<string, Promise<Pick<Recorded, "dependsOn" | "deletedWith" | "ignoreChanges">>>();
   await pulumi.runtime.setMocks(
     {
       async newResource({ type, name, inputs }) {
         const { plain, secrets } = await unwrapped(inputs as Record<string, unknown>);
-        resources.set(`${type} ${name}`, { type, name, inputs: plain, secrets, dependsOn: [] });
+        resources.set(`${type} ${name}`, {
+          type,
+          name,
+          inputs: plain,
+          secrets,
+          dependsOn: [],
+          ignoreChanges: [],
+        });
         const stdout =
           type === "command:local:Command" ? JSON.stringify(containerFacts) : answer(plain["stdin"]);
         return { id: `${name}-id`, state: { ...plain, stdout } };
@@ -76,10 +85,12 @@ export const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
 async function optionsOf({
   dependsOn = [],
   deletedWith,
-}: pulumi.CustomResourceOptions): Promise<Pick<Recorded, "dependsOn" | "deletedWith">> {
+  ignoreChanges = [],
+}: pulumi.CustomResourceOptions): Promise<Pick<Recorded, "dependsOn" | "deletedWith" | "ignoreChanges">> {
   const after: pulumi.Resource | pulumi.Resource[] = await valueOf(pulumi.output<unknown>(dependsOn));
   return {
     dependsOn: await Promise.all([after].flat().map(nameOf)),
+    ignoreChanges,
     ...(deletedWith && { deletedWith: await nameOf(deletedWith) }),
   };
 }

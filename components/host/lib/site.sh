@@ -26,6 +26,9 @@ healthy_release() { cat "/etc/django-server/$site/healthy/release" 2>/dev/null; 
 record_healthy() {
   local release=$1 facts=$2 folder=/etc/django-server/$site record name before
   before=$(readlink "$folder/healthy") || before=
+  # When each of the two was last in service.
+  touch -c "/srv/$site/releases/$(healthy_release)/.active"
+  touch "/srv/$site/releases/$release/.active"
   record=$(mktemp -d "$folder/healthy.XXXXXX")
   for name in "${settings_files[@]}"; do cp -p "$folder/$name" "$record/$name"; done
   printf '%s\n' "$release" >"$record/release"

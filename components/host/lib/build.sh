@@ -1,0 +1,42 @@
+# shellcheck shell=bash disable=SC2154 # site, id and fact are the caller's
+# The app's own build commands, in the facts build_1, build_2, …
+readonly build_seconds=900
+
+# Values of the site's secrets do not leave the machine with the last lines of a log.
+without_secrets() {
+  /usr/bin/python3 -c '
+import shlex, sys
+secrets = set()
+for file in sys.argv[1:]:
+    with open(file, encoding="utf-8") as lines:
+        for assignment in shlex.split(lines.read(), comments=True):
+            secrets.update(assignment.partition("=")[2].splitlines())
+text = sys.stdin.buffer.read().decode("utf-8", "replace")
+for secret in sorted(secrets, key=len, reverse=True):
+    if len(secret) > 3:
+        text = text.replace(secret, "[secret]")
+sys.stdout.buffer.write(text.encode())
+' "/etc/django-server/$site/generated" "/etc/django-server/$site/next/secrets"
+}
+
+last_lines() { tail -n 25 "$1" | without_secrets | cut -c1-400 >&2; }
+
+# Runs them one after the other in the release's project folder, with the app's environment; what they print goes to a
+# log. What npm and the like keep for the next time lies outside the release.
+run_build() {
+  local log=/var/log/$site/build.log index command status left
+  local -r deadline=$((SECONDS + build_seconds))
+  : >"$log"
+  for ((index = 1; ; index++)); do
+    command=${fact[build_$index]-}
+    [ -n "$command" ] || return 0
+    printf '$ %s\n' "$command" >>"$log"
+    left=$((deadline - SECONDS)) status=0
+    timeout --kill-after=10 $((left > 0 ? left : 1)) "${as_release[@]}" env "HOME=/var/cache/django-server-$site" \
+      bash -eo pipefail -c "$command" >>"$log" 2>&1 </dev/null || status=$?
+    [ "$status" != 0 ] || continue
+    last_lines "$log"
+    [ "$status" != 124 ] || fail "the build took more than $build_seconds s, in: $command; the running release is untouched"
+    fail "a build command ended with status $status: $command; the running release is untouched"
+  done
+}
