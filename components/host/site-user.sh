@@ -40,7 +40,7 @@ main() {
   install -d -m 0755 -o "$site" -g "$site" "$home/shared"
   # The group bit hands every upload to nginx's group, so that nginx may read it and nobody else.
   install -d -m 2750 -o "$site" -g www-data "$home/shared/media"
-  install -d -m 0700 -o "$site" -g "$site" "$home/shared/data" "/var/cache/django-server-$site"
+  install -d -m 0700 -o "$site" -g "$site" "$home/shared/data" "$home/shared/persistent" "/var/cache/django-server-$site"
   install -d -m 0750 -o root -g adm "/var/log/$site"
 
   printf '# Placed by django-server.\nd /run/%s 2750 %s www-data\n' "$site" "$site" |
