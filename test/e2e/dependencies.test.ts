@@ -19,7 +19,7 @@ describe("dependencies on a machine", () => {
   before(async () => {
     await stack.init();
     await stack.configure({
-      site: { name: "mysite", domains: ["localhost"], migrate: false },
+      site: { name: "mysite", domains: ["localhost"] },
       app: { path: folder },
     });
   });

@@ -34,7 +34,7 @@ describe("a server of one's own", () => {
   const configure = (changes: object = {}): Promise<void> =>
     stack.configure({
       machine: { ...sshArgs(machine), ...changes },
-      site: { name: "mysite", domains: ["localhost"], migrate: false },
+      site: { name: "mysite", domains: ["localhost"] },
       app: { path: folder },
     });
 
