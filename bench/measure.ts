@@ -16,3 +16,7 @@ export function median(values: readonly number[]): number {
 /** `median (lowest to highest)` */
 export const spread = (values: readonly number[], digits = 1): string =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`;
+
+/** How many times as long the first takes, by their medians. */
+export const ratio = (ours: readonly number[], others: readonly number[]): number =>
+  median(ours) / median(others);

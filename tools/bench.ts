@@ -1,4 +1,4 @@
-/** `npm run bench -- ROUNDS`: measures and writes bench/RESULTS.md; 3 rounds unless told. */
+/** `npm run bench -- ROUNDS [FRESH]`: measures and writes bench/RESULTS.md; 5 rounds, and as many from nothing, unless told. */
 import { bench } from "../bench/run";
 import { runMain } from "./failure";
 import { say } from "./terminal";
@@ -7,6 +7,7 @@ import { ensureContainerEngine } from "./toolchain/containerEngine";
 
 runMain(async () => {
   await Promise.all([ensureToolchain(say), ensureContainerEngine(say)]);
-  await bench(Number(process.argv[2] ?? 3));
+  const changes = Number(process.argv[2] ?? 5);
+  await bench({ changes, fresh: Number(process.argv[3] ?? changes) }, say);
   return 0;
 });
