@@ -1,10 +1,13 @@
 import { strict as assert } from "node:assert";
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -89,6 +92,88 @@ ${code}`;
       `${inProject}link_media(base / "app", base / "shared")`,
     );
     assert.match(said, /^MEDIA_ROOT is .*, where the project itself lies: set it to a place of its own/);
+  });
+
+  const persistent = (settings: object, ...names: string[]) =>
+    prepare(
+      { MEDIA_ROOT: "", DATABASES: {}, ...settings },
+      `import os; os.chdir(base / "app")
+link_persistent(${JSON.stringify(names)}, base / "shared")
+link_databases(base / "app", base / "shared")
+link_media(base / "app", base / "shared")`,
+    );
+  const sqlite = (NAME: string) => ({
+    ENGINE: "django.db.backends.sqlite3",
+    NAME: join(folder, "app", NAME),
+  });
+
+  it("give each database a file of its own, whatever its name", async () => {
+    await prepare(
+      { DATABASES: { default: sqlite("db.sqlite3"), log: sqlite("log/db.sqlite3") } },
+      'link_databases(base / "app", base / "shared")',
+    );
+    assert.equal(readlinkSync(join(folder, "app/db.sqlite3")), join(folder, "shared/data/db.sqlite3"));
+    assert.equal(
+      readlinkSync(join(folder, "app/log/db.sqlite3")),
+      join(folder, "shared/data/log/db.sqlite3"),
+    );
+  });
+
+  it("may be an app without a database", async () => {
+    const DATABASES = { default: {} };
+    assert.equal(await prepare({ DATABASES }, 'link_databases(base / "app", base / "shared")'), "");
+  });
+
+  it("persist where they are named, filled with what the app brings and they lack", async () => {
+    mkdirSync(join(folder, "app/var/uploads"), { recursive: true });
+    writeFileSync(join(folder, "app/var/uploads/seed.txt"), "from the app");
+    assert.equal(await persistent({}, "var/uploads", "cache"), "");
+    const kept = join(folder, "shared/persistent/var/uploads");
+    assert.equal(readFileSync(join(kept, "seed.txt"), "utf8"), "from the app");
+    writeFileSync(join(kept, "seed.txt"), "changed since");
+    writeFileSync(join(folder, "app/cache/new.txt"), "written by the app");
+    assert.equal(readFileSync(join(folder, "shared/persistent/cache/new.txt"), "utf8"), "written by the app");
+
+    // The next release.
+    rmSync(join(folder, "app"), { recursive: true });
+    mkdirSync(join(folder, "app/var/uploads"), { recursive: true });
+    writeFileSync(join(folder, "app/var/uploads/seed.txt"), "from the app");
+    writeFileSync(join(folder, "app/var/uploads/more.txt"), "from the app");
+    assert.equal(await persistent({}, "var/uploads", "cache"), "");
+    assert.deepEqual(readdirSync(kept).sort(), ["more.txt", "seed.txt"]);
+    assert.equal(readFileSync(join(folder, "app/var/uploads/seed.txt"), "utf8"), "changed since");
+    assert.equal(readFileSync(join(folder, "app/cache/new.txt"), "utf8"), "written by the app");
+  });
+
+  it("keep a database that lies in a folder which persists", async () => {
+    mkdirSync(join(folder, "shared/persistent/var"), { recursive: true });
+    writeFileSync(join(folder, "shared/persistent/var/db.sqlite3"), "the site's");
+    await persistent({ DATABASES: { default: sqlite("var/db.sqlite3") } }, "var");
+    const file = join(folder, "shared/persistent/var/db.sqlite3");
+    assert.ok(lstatSync(file).isFile());
+    assert.equal(readFileSync(file, "utf8"), "the site's");
+  });
+
+  it("have one place for uploads, also when they are named to persist", async () => {
+    const MEDIA_ROOT = join(folder, "app/media");
+    await persistent({ MEDIA_ROOT }, "media");
+    assert.equal(readlinkSync(MEDIA_ROOT), join(folder, "shared/media"));
+    assert.ok(!existsSync(join(folder, "shared/persistent/media")));
+    const said = await persistent({ MEDIA_ROOT: join(folder, "app/var/media") }, "var");
+    assert.match(said, /^app\.persistent: var holds MEDIA_ROOT, which persists by itself/);
+  });
+
+  it("are no files, and never where static files are collected", async () => {
+    writeFileSync(join(folder, "app/notes"), "");
+    assert.match(await persistent({}, "notes"), /^app\.persistent: notes is a file of the release/);
+    writeFileSync(join(folder, "shared/media/logo.png"), "uploaded");
+    await persistent({}, "static");
+    writeFileSync(join(folder, "shared/persistent/static/logo.png"), "uploaded");
+    const said = await prepare(
+      { STATIC_ROOT: join(folder, "app/static/all"), INSTALLED_APPS: ["django.contrib.staticfiles"] },
+      'collect_static(base / "app", base / "static")',
+    );
+    assert.match(said, /^STATIC_ROOT is .*, outside the project/);
   });
 
   it("are not touched outside the app", async () => {

@@ -2,7 +2,7 @@
 # A virtual environment belongs to a set of dependencies and to the version of Python that it was made with:
 # /srv/SITE/venvs/ID-3.13, beside the files it is made from, ID.source.
 venv_path() {
-  printf '/srv/%s/venvs/%s-%s\n' "$site" "$1" "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+  printf '%s-%s\n' "/srv/$site/venvs/$1" "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 }
 
 # Whether it is whole, and its Python is still there.
