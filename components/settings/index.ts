@@ -8,9 +8,9 @@ import { isKept } from "../siteRelease";
 import { type Problem, readSource } from "../source";
 import { Problems } from "../source/problems";
 import { checkConfig, type RawConfig } from "./check";
-import { defined } from "./defined";
 import { machineArgs } from "./machine";
 import type { StackSecrets, StackSettings } from "./schema";
+import { sourceArgs } from "./source";
 
 /** What the program is to build: everything a person configured, checked, with defaults. */
 export interface Settings {
@@ -33,7 +33,7 @@ export async function readSettings(): Promise<Settings> {
   const found = new Problems();
   const { machine: place, app, site } = parts;
   const machine = place && (await found.collect(() => machineArgs(place, parts)));
-  const source = app && (await found.collect(() => appSource(app, site?.name)));
+  const source = app && (await found.collect(() => appSource(app, parts, site?.name)));
   problems.push(...found.all);
   if (problems.length > 0 || !machine || !source) throw refusal(report(problems));
   const settings = parts as StackSettings & StackSecrets;
@@ -66,21 +66,18 @@ function encryptedKeys(): string[] {
 }
 
 /** An emergency must not wait for a git server, nor for a folder that is broken at the moment. */
-async function appSource(app: StackSettings["app"], site = "unnamed"): Promise<SiteArgs["source"]> {
-  const { path: folder, git, ref, release, root, settingsModule, wsgiModule, dependencies } = app;
-  if (release !== undefined) return { kept: release };
-  return readSource(
-    {
-      app: git === undefined ? { path: folder ?? "" } : defined({ git, ref }),
-      ...defined({ root, settingsModule, wsgiModule, dependencies }),
-    },
-    {
-      // The project's folder: the engine runs programs there, and older language hosts do not name it otherwise.
-      base: process.cwd(),
-      archiveFolder: path.resolve(".local", "releases"),
-      label: `${pulumi.getStack()}-${site}`,
-    },
-  );
+async function appSource(
+  app: StackSettings["app"],
+  secrets: Partial<StackSecrets>,
+  site = "unnamed",
+): Promise<SiteArgs["source"]> {
+  if (app.release !== undefined) return { kept: app.release };
+  return readSource(sourceArgs(app, secrets), {
+    // The project's folder: the engine runs programs there, and older language hosts do not name it otherwise.
+    base: process.cwd(),
+    archiveFolder: path.resolve(".local", "releases"),
+    label: `${pulumi.getStack()}-${site}`,
+  });
 }
 
 function compose(

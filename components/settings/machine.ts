@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
 
 import type { MachineArgs } from "../machine/args";
 import { Problems, refuse } from "../source/problems";
 import { defined } from "./defined";
+import { usableKey } from "./privateKey";
 import type { StackSecrets, StackSettings } from "./schema";
 
 /**
@@ -51,20 +51,4 @@ function readKey(file: string): string {
       "Correct its path, or make one: ssh-keygen -t ed25519",
     );
   }
-}
-
-/** Nothing here can ask for a passphrase; the agent can. */
-function usableKey(key: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const parsed = text.includes("-----BEGIN") ? utils.parseKey(text) : new Error("no private key");
-  if (!(parsed instanceof Error) && parsed.isPrivateKey()) return text;
-  const encrypted = parsed instanceof Error && /encrypted/i.test(parsed.message);
-  return refuse(
-    key,
-    encrypted ? "a key with a passphrase" : "no private key",
-    "a private key without a passphrase",
-    encrypted
-      ? "Add it to the SSH agent (ssh-add) and set machine.agent to true instead."
-      : "Give the private half, which begins with -----BEGIN.",
-  );
 }

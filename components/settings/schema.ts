@@ -117,6 +117,9 @@ export const appSchema = section({
   path: oneLine.optional(),
   git: oneLine.optional(),
   ref: oneLine.optional(),
+  gitHostKey: hostKey.optional(),
+  archive: oneLine.optional(),
+  sha256: text("64 hexadecimal digits, as `sha256sum FILE` prints them", /^[0-9a-f]{64}$/).optional(),
   root: oneLine.optional(),
   settingsModule: dottedModule.optional(),
   wsgiModule: text(
@@ -131,11 +134,16 @@ export const appSchema = section({
     /^[0-9a-f]{12}-[0-9a-f]{4}$/,
   ).optional(),
 })
-  .refine((app) => (app.path === undefined) !== (app.git === undefined), {
-    error: "exactly one of path and git",
+  .refine((app) => [app.path, app.git, app.archive].filter((given) => given !== undefined).length === 1, {
+    error: "exactly one of path, git and archive",
     abort: true,
   })
-  .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git");
+  .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git")
+  .refine((app) => app.gitHostKey === undefined || app.git !== undefined, "gitHostKey only beside git")
+  .refine(
+    (app) => (app.sha256 === undefined) === (app.archive === undefined),
+    "archive and sha256 together, or neither",
+  );
 
 /** bash keeps these to itself, and site-exec, which loads the environment, these. */
 const reservedVariables = [
@@ -253,6 +261,12 @@ export const secretSchema = section({
   secretEnvironment: environmentSchema,
   sshPrivateKey: privateKey,
   bastionPrivateKey: privateKey,
+  deployKey: privateKey,
+  gitToken: z
+    .string({ error: "a token, or USER:TOKEN" })
+    .regex(/^[\x21-\x7e]*$/, "a token, or USER:TOKEN, without spaces")
+    .optional()
+    .transform((token) => (token === "" ? undefined : token)),
 });
 
 export type StackSettings = z.output<typeof stackSchema>;

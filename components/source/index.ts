@@ -4,14 +4,19 @@ import { checkSize, contentHash, fileHash, writeArchive } from "./archive";
 import { readDependencies, type Dependencies } from "./dependencies";
 import { findDjango } from "./django";
 import { listFolder, type Folder } from "./folder";
-import { checkoutCommit, describeCheckout, gitProblems, resolveCommit, type GitSource } from "./git";
-import { Problems, refuse } from "./problems";
+import { checkoutCommit } from "./git/checkout";
+import { gitProblems, resolveCommit, type GitSource } from "./git/remote";
+import { describeCheckout } from "./git/state";
+import { archiveProblems, unpackArchive, type ArchiveSource } from "./prebuilt";
+import { Problems, refuse, SourceError, type Problem } from "./problems";
 import { Project } from "./project";
 import { count, size } from "./text";
 
 export type { Dependencies, DependencyKind } from "./dependencies";
-export type { GitSource } from "./git";
-export { SourceError, type Problem } from "./problems";
+export type { GitAccess } from "./git/access";
+export type { GitSource } from "./git/remote";
+export type { ArchiveSource } from "./prebuilt";
+export { SourceError, type Problem };
 
 /** A folder of this computer. */
 export interface FolderSource {
@@ -19,9 +24,11 @@ export interface FolderSource {
   path: string;
 }
 
+export type AppSource = FolderSource | GitSource | ArchiveSource;
+
 /** A Django project, and what it does not tell by itself. */
 export interface SourceArgs {
-  app: FolderSource | GitSource;
+  app: AppSource;
   /** The subfolder that holds manage.py. @default the app's top */
   root?: string;
   /** @default what wsgi.py, else manage.py names */
@@ -43,7 +50,7 @@ export interface SourceOptions {
 
 /** A release, and all that was learnt about it. */
 export interface Source {
-  /** 12 hex digits: of the content for a folder, the commit's first for git. */
+  /** 12 hex digits: of the content for a folder, the commit's first for git, the sum's first for an archive. */
   releaseId: string;
   /** The .tar.gz, relative to the working directory when below it. */
   archive: string;
@@ -64,8 +71,8 @@ export interface Source {
 /** A release's files before anything is known of them. */
 interface Release {
   folder: Folder;
-  /** The commit; undefined for a folder, whose content is its id. */
-  commit?: string;
+  /** The commit, or the archive's sum; undefined for a folder, whose content is its id. */
+  id?: string;
   origin: string;
   findings: string[];
   remove?: () => Promise<void>;
@@ -83,7 +90,7 @@ export async function readSource(args: SourceArgs, options: SourceOptions): Prom
   try {
     const learnt = await learn(release.folder, root, args);
     const hash = await contentHash(release.folder);
-    const id = (release.commit ?? hash).slice(0, 12);
+    const id = (release.id ?? hash).slice(0, 12);
     const archive = await writeArchive(release.folder, hash, { ...options, id });
     const { findings, ...facts } = learnt;
     const { entries } = release.folder;
@@ -123,8 +130,9 @@ async function learn(folder: Folder, root: string, args: SourceArgs): Promise<Le
   };
 }
 
-async function openRelease(app: FolderSource | GitSource, options: SourceOptions): Promise<Release> {
-  return "git" in app ? openCommit(app, options) : openFolder(app, options);
+async function openRelease(app: AppSource, options: SourceOptions): Promise<Release> {
+  if ("git" in app) return openCommit(app, options);
+  return "archive" in app ? openArchive(app, options) : openFolder(app, options);
 }
 
 async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
@@ -145,19 +153,35 @@ async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOpti
 }
 
 async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Promise<Release> {
-  const problems = new Problems();
-  problems.all.push(...gitProblems(app));
-  problems.throwIfAny();
+  refuseAny(gitProblems(app));
   const commit = await resolveCommit(app);
   const checkout = await checkoutCommit(app, commit, path.join(archiveFolder, "git"));
+  const origin = `git ${app.git} ${app.ref ?? "HEAD"} = ${commit.slice(0, 12)}`;
+  return whole(checkout, { id: commit, origin, findings: checkout.findings });
+}
+
+async function openArchive(app: ArchiveSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
+  refuseAny(archiveProblems(app));
+  const unpacked = await unpackArchive(app, base, path.join(archiveFolder, "prebuilt"));
+  const finding = `The archive ${app.archive} has the sum ${app.sha256}.`;
+  return whole(unpacked, { id: app.sha256, origin: `archive ${app.archive}`, findings: [finding] });
+}
+
+/** All of a folder that was made for this, which goes when it has been read. */
+async function whole(
+  { folder, remove }: { folder: string; remove: () => Promise<void> },
+  facts: Pick<Release, "id" | "origin" | "findings">,
+): Promise<Release> {
   try {
-    const folder = await listFolder(checkout.folder, { gitignore: false });
-    const origin = `git ${app.git} ${app.ref ?? "HEAD"} = ${commit.slice(0, 12)}`;
-    return { folder, commit, origin, findings: checkout.findings, remove: checkout.remove };
+    return { ...facts, folder: await listFolder(folder, { gitignore: false }), remove };
   } catch (error) {
-    await checkout.remove();
+    await remove();
     throw error;
   }
+}
+
+function refuseAny(problems: Problem[]): void {
+  if (problems.length > 0) throw new SourceError(problems);
 }
 
 function normalRoot(root = ""): string {

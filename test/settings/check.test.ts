@@ -190,11 +190,21 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     { app: { path: ".", persistent: ["var/a", "var"] } },
     ["app.persistent", '["var/a","var"]', "folders that do not lie in one another, each once", inFile],
   ],
-  ["no app", { app: {} }, ["app", "{}", "exactly one of path and git", inFile]],
+  ["no app", { app: {} }, ["app", "{}", "exactly one of path, git and archive", inFile]],
   [
     "two apps",
     { app: { path: ".", git: "g" } },
-    ["app", '{"path":".","git":"g"}', "exactly one of path and git", inFile],
+    ["app", '{"path":".","git":"g"}', "exactly one of path, git and archive", inFile],
+  ],
+  [
+    "an archive without its sum",
+    { app: { archive: "a.tar.gz" } },
+    ["app", '{"archive":"a.tar.gz"}', "archive and sha256 together, or neither", inFile],
+  ],
+  [
+    "a git server's key without git",
+    { app: { path: ".", gitHostKey: `ssh-ed25519 ${"A".repeat(68)}` } },
+    ["app", `{"path":".","gitHostKey":"ssh-ed25519 ${"A".repeat(25)}…`, "gitHostKey only beside git", inFile],
   ],
   [
     "a ref without git",

@@ -4,8 +4,8 @@ import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, symlinkSyn
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { readSource, type GitSource, type Source } from "../../components/source";
-import { gitProblems, resolveCommit } from "../../components/source/git";
-import { runGit } from "../../components/source/gitCommand";
+import { gitProblems, resolveCommit } from "../../components/source/git/remote";
+import { runGit } from "../../components/source/git/command";
 import { djangoProject, problemOf, Workspace } from "./workspace";
 
 describe("a release from git", () => {
@@ -86,15 +86,22 @@ describe("a release from git", () => {
     assert.match(problem.fix, /^Near ones: staging and main\./);
   });
 
-  it("asks for all digits of a commit, and says when there is no such commit", async () => {
-    assert.match(
-      (await problemOf(() => read({ git: url, ref: first.slice(0, 10) }))).fix,
-      /all its 40 digits/,
-    );
-    assert.match(
-      (await problemOf(() => read({ git: url, ref: "1".repeat(40) }))).value,
-      /has no commit 1111/,
-    );
+  it("finds a commit by its first digits, whether a ref names it or not", async () => {
+    const second = next({ "new.py": "" });
+    assert.equal(await resolveCommit({ git: url, ref: second.slice(0, 7) }), second);
+    assert.equal((await read({ git: url, ref: first.slice(0, 10) })).releaseId, first.slice(0, 12));
+  });
+
+  it("says when there is no such commit", async () => {
+    assert.match((await problemOf(() => read({ git: url, ref: "1".repeat(10) }))).value, /has no 1111/);
+    const all = await problemOf(() => read({ git: url, ref: "1".repeat(40) }));
+    assert.match(all.value, /has no commit 1111/);
+  });
+
+  it("is told with its date and subject", async () => {
+    const { findings } = await read({ git: url });
+    const today = workspace.git("remote", "log", "-1", "--format=%cs");
+    assert.equal(findings[0], `Commit ${first.slice(0, 12)} of ${today}: A commit`);
   });
 
   it("says in one line why a repository can't be read", async () => {
@@ -169,14 +176,12 @@ describe("a release from git", () => {
     }
   });
 
-  it("names submodules and LFS files that it lacks", async () => {
-    workspace.write("library", { "a.py": "" });
-    workspace.commit("library");
-    workspace.git("remote", "submodule", "--quiet", "add", workspace.at("library"), "lib");
-    next({ ".gitattributes": "*.png filter=lfs diff=lfs merge=lfs -text\n" });
+  it("names files whose content is in LFS", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n";
+    next({ "a.png": pointer, "b.txt": `See:\n${pointer.slice(0, 20)}` });
     const { findings } = await read({ git: url });
-    assert.ok(findings.includes("Left out: lib (git submodules are not fetched)."));
-    assert.ok(findings.some((finding) => finding.includes("Git LFS")));
+    const said = "a.png: only pointers, as their content is in Git LFS, which is not fetched.";
+    assert.ok(findings.includes(said), findings.join("\n"));
   });
 
   it("runs no hook, and refuses links out of the repository", async () => {
@@ -217,8 +222,22 @@ describe("a folder in a git checkout", () => {
     appendFileSync(workspace.at("app/manage.py"), "# changed\n");
     workspace.write("app", { "new.py": "" });
     assert.deepEqual(await findings("app"), [
-      `The folder is in git at ${commit}, with 2 uncommitted changes, sent as they are.`,
+      `The folder is in git at ${commit}, with 2 uncommitted changes, sent as they are: manage.py and new.py.`,
     ]);
+  });
+
+  it("tells how many commits were not pushed, where there is something to push to", async () => {
+    workspace.write("app", djangoProject);
+    workspace.commit("app");
+    workspace.git("app", "clone", "--quiet", "--bare", ".", workspace.at("remote.git"));
+    workspace.git("app", "remote", "add", "origin", workspace.at("remote.git"));
+    workspace.git("app", "fetch", "--quiet", "origin");
+    assert.match((await findings("app"))[0] ?? "", /, unchanged\.$/);
+    workspace.write("app", { "new.py": "" });
+    workspace.commit("app", "Not pushed");
+    assert.match((await findings("app"))[0] ?? "", /, unchanged; 1 commit of main not pushed\.$/);
+    workspace.git("app", "checkout", "--quiet", "--detach");
+    assert.match((await findings("app"))[0] ?? "", /, unchanged; 1 commit not pushed\.$/);
   });
 
   it("tells which tracked files .gitignore leaves out", async () => {

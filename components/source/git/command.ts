@@ -7,19 +7,30 @@ export interface Answer {
   err: string;
 }
 
+/** What one command gets besides: options of git's configuration, environment variables. */
+export interface Surroundings {
+  /** `NAME=VALUE` */
+  options?: string[];
+  env?: Record<string, string>;
+}
+
+const ownOptions = [
+  ...["core.hooksPath=/dev/null", "core.autocrlf=false", "gc.auto=0", "maintenance.auto=false"],
+  ...["http.lowSpeedLimit=1000", "http.lowSpeedTime=30"],
+];
+
 /** Runs git without prompts, hooks or the caller's repository; killed with all its children when time is up. */
-export function runGit(args: string[], seconds: number, env: Record<string, string> = {}): Promise<Answer> {
-  const options = ["core.hooksPath=/dev/null", "core.autocrlf=false", "gc.auto=0", "maintenance.auto=false"];
-  options.push("http.lowSpeedLimit=1000", "http.lowSpeedTime=30");
-  const child = spawn(
-    "git",
-    ["--no-optional-locks", ...options.flatMap((option) => ["-c", option]), ...args],
-    {
-      env: { ...ownEnvironment(), ...env },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+export function runGit(
+  args: string[],
+  seconds: number,
+  { options = [], env = {} }: Surroundings = {},
+): Promise<Answer> {
+  const settings = [...ownOptions, ...options].flatMap((option) => ["-c", option]);
+  const child = spawn("git", ["--no-optional-locks", ...settings, ...args], {
+    env: { ...ownEnvironment(), ...env },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
@@ -40,6 +51,10 @@ export function runGit(args: string[], seconds: number, env: Record<string, stri
   });
 }
 
+/** The `ssh` that git is to use, with what keeps it from asking; other options may follow. */
+export const sshCommand = (): string =>
+  `${process.env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes -o ConnectTimeout=10`;
+
 function ownEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^GIT_(DIR|INDEX|WORK|OBJECT|NAMESPACE)/.test(name),
@@ -49,7 +64,7 @@ function ownEnvironment(): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: "0",
     GIT_ASKPASS: "true",
     GIT_ALLOW_PROTOCOL: "https:ssh:file",
-    GIT_SSH_COMMAND: `${process.env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes -o ConnectTimeout=10`,
+    GIT_SSH_COMMAND: sshCommand(),
     GIT_LFS_SKIP_SMUDGE: "1",
     LC_ALL: "C",
   };

@@ -1,0 +1,27 @@
+import type { AppSource, SourceArgs } from "../source";
+import { defined } from "./defined";
+import { usableKey } from "./privateKey";
+import type { StackSecrets, StackSettings } from "./schema";
+
+/**
+ * The Django project, with what opens a private repository.
+ * @throws SourceError when the deploy key cannot be used
+ */
+export function sourceArgs(app: StackSettings["app"], secrets: Partial<StackSecrets>): SourceArgs {
+  const { root, settingsModule, wsgiModule, dependencies } = app;
+  return { app: whereFrom(app, secrets), ...defined({ root, settingsModule, wsgiModule, dependencies }) };
+}
+
+function whereFrom(
+  { path = "", git, ref, gitHostKey, archive, sha256 = "" }: StackSettings["app"],
+  { deployKey, gitToken }: Partial<StackSecrets>,
+): AppSource {
+  if (archive !== undefined) return { archive, sha256 };
+  if (git === undefined) return { path };
+  const access = defined({
+    deployKey: usableKey("deployKey", deployKey),
+    hostKey: gitHostKey,
+    token: gitToken,
+  });
+  return defined({ git, ref, access });
+}
