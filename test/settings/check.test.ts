@@ -204,7 +204,7 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
   [
     "a git server's key without git",
     { app: { path: ".", gitHostKey: `ssh-ed25519 ${"A".repeat(68)}` } },
-    ["app", `{"path":".","gitHostKey":"ssh-ed25519 ${"A".repeat(25)}…`, "gitHostKey only beside git", inFile],
+    ["app", `{"path":".","gitHostKey":"ssh-ed25519 ${"A".repeat(19)}…`, "gitHostKey only beside git", inFile],
   ],
   [
     "a ref without git",
