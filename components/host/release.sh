@@ -5,6 +5,7 @@
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/venv.sh"
+. "${0%/*}/lib/secrets.sh"
 . "${0%/*}/lib/build.sh"
 
 # The upload lies in the home of the user who logs in until it is taken and its sum compared.

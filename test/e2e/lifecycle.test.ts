@@ -3,6 +3,7 @@ import { crashes } from "./lifecycle/crashes";
 import { deploys } from "./lifecycle/deploys";
 import { ending } from "./lifecycle/ending";
 import { environment } from "./lifecycle/environment";
+import { goingBack } from "./lifecycle/goingBack";
 import { names } from "./lifecycle/names";
 import { online } from "./lifecycle/online";
 import { promises } from "./lifecycle/promises";
@@ -19,6 +20,7 @@ describe("the life of a site on Debian 13", () => {
   settings(site);
   environment(site);
   deploys(site);
+  goingBack(site);
   crashes(site);
   names(site);
   ending(site);

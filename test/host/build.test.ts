@@ -20,7 +20,9 @@ describe("the build commands of an app", () => {
       join(folder, "secrets"),
       renderEnvironment({ QUOTED: "it's $HOME\nline two # ;", SHORT: "no" }),
     );
-    const library = hostText("lib/build.sh")
+    const library = ["secrets", "build"]
+      .map((name) => hostText(`lib/${name}.sh`))
+      .join("\n")
       .replaceAll(/\/var\/log\/\$site|\/etc\/django-server\/\$site(\/next)?/g, folder)
       .replace("build_seconds=900", `build_seconds=${seconds}`);
     const facts = commands.map((command, index) => `fact[build_${index + 1}]=$${index + 1}`).join("\n");

@@ -10,7 +10,8 @@ export class SampleSite {
   /** The present configuration; see `configure`. */
   configuration: Configuration = {};
   private secrets: Configuration = {};
-  private readonly folder = join(this.stack.folder, "app");
+  /** The copy. */
+  readonly folder = join(this.stack.folder, "app");
 
   /** Makes the stack and the copy; nothing is online yet. */
   async prepare(machine: object = { kind: "container" }): Promise<void> {

@@ -2,25 +2,6 @@
 # The app's own build commands, in the facts build_1, build_2, …
 readonly build_seconds=900
 
-# Values of the site's secrets do not leave the machine with the last lines of a log.
-without_secrets() {
-  /usr/bin/python3 -c '
-import shlex, sys
-secrets = set()
-for file in sys.argv[1:]:
-    with open(file, encoding="utf-8") as lines:
-        for assignment in shlex.split(lines.read(), comments=True):
-            secrets.update(assignment.partition("=")[2].splitlines())
-text = sys.stdin.buffer.read().decode("utf-8", "replace")
-for secret in sorted(secrets, key=len, reverse=True):
-    if len(secret) > 3:
-        text = text.replace(secret, "[secret]")
-sys.stdout.buffer.write(text.encode())
-' "/etc/django-server/$site/generated" "/etc/django-server/$site/next/secrets"
-}
-
-last_lines() { tail -n 25 "$1" | without_secrets | cut -c1-400 >&2; }
-
 # Runs them one after the other in the release's project folder, with the app's environment; what they print goes to a
 # log. What npm and the like keep for the next time lies outside the release.
 run_build() {

@@ -43,7 +43,7 @@ prune_releases() {
   for folder in "/srv/$site/releases"/*; do
     grep -qxF "${folder##*/}" <<<"$needed" || remove_release "$folder"
   done
-  needed=$(readlink "/srv/$site/releases"/*/venv | sed 's#.*/##; s/-[^-]*$//')
+  needed=$({ readlink "/srv/$site/releases"/*/venv || true; } | sed 's#.*/##; s/-[^-]*$//')
   for folder in "/srv/$site/venvs"/*; do
     # One for each version of Python, and the files that they are made from.
     id=${folder##*/}
