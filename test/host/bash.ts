@@ -25,6 +25,8 @@ export function run(command: readonly string[], input = ""): Promise<Ended> {
     child.on("close", (status) => {
       resolve({ status, ...output });
     });
+    // A program may end before it has read anything.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });
 }

@@ -106,6 +106,7 @@ describe("the releases that a machine keeps", () => {
     release("r2", { active: 2, venv: "cccccccccccc-3.11" });
     release("new", { venv: "cccccccccccc-3.13" });
     serving("r2");
+    mkdirSync(join(home, "venvs/cccccccccccc-3.9"));
     await prune("new", 2);
     const kept = ["cccccccccccc-3.11", "cccccccccccc-3.13", "cccccccccccc.source"];
     assert.deepEqual(readdirSync(join(home, "venvs")).sort(), kept);

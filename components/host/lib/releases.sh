@@ -43,11 +43,10 @@ prune_releases() {
   for folder in "/srv/$site/releases"/*; do
     grep -qxF "${folder##*/}" <<<"$needed" || remove_release "$folder"
   done
-  needed=$({ readlink "/srv/$site/releases"/*/venv || true; } | sed 's#.*/##; s/-[^-]*$//')
+  # ID-PYTHON, and the files that it was made from.
+  needed=$({ readlink "/srv/$site/releases"/*/venv || true; } | sed 's#.*/##; p; s/-[^-]*$/.source/')
   for folder in "/srv/$site/venvs"/*; do
-    # One for each version of Python, and the files that they are made from.
-    id=${folder##*/}
-    grep -qxF "${id%%[-.]*}" <<<"$needed" || rm -rf "${folder:?}"
+    grep -qxF "${folder##*/}" <<<"$needed" || rm -rf "${folder:?}"
   done
   # ID.tar.gz, of releases that could not be built.
   rm -f "/srv/$site"/*.tar.gz "${archive%-*-*}"-????????????-????.tar.gz
