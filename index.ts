@@ -14,5 +14,6 @@ export = async () => {
     ssh: server.ssh,
     release: site?.release,
     status: site?.status,
+    operations: server.operations,
   };
 };

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostSetup } from "./hostSetup";
 import { createMachine } from "./machine";
 import type { MachineArgs } from "./machine/args";
+import type { Operations } from "./operations";
 import { Site, type SiteArgs } from "./site";
 
 export interface DjangoServerArgs {
@@ -13,6 +14,8 @@ export interface DjangoServerArgs {
   refuseUnknownHosts?: boolean;
   /** Debian packages that the sites need beside nginx, supervisor and Python. @default none */
   packages?: readonly string[];
+  /** Another text runs every step on the machine again, in place. @default none */
+  repair?: string;
 }
 
 /** Django sites online on one machine: nginx in front of gunicorn, kept alive by supervisor. */
@@ -23,14 +26,37 @@ export class DjangoServer extends pulumi.ComponentResource {
   readonly ssh: pulumi.Output<string>;
   /** In the order of `args.sites`. */
   readonly sites: readonly Site[];
+  /** What the verbs for the day after work from; a secret. */
+  readonly operations: pulumi.Output<Operations>;
 
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("django-server:index:DjangoServer", name, {}, opts);
+    super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });
     const host = new HostSetup(name, { ...args, machine }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;
+    const { connection, asRoot, address } = machine;
+    this.operations = pulumi.secret({
+      machine: { kind: args.machine.kind, connection, asRoot, address },
+      sites: this.sites.map((site) => site.operations),
+      placed: pulumi
+        .all(this.sites.map(({ placed }) => placed))
+        .apply((own) => [...host.placed, ...own.flat()]),
+    }) as pulumi.Output<Operations>;
     this.registerOutputs({ address: this.address, ssh: this.ssh });
   }
+}
+
+/**
+ * Lets a text be part of each step's command line, as a comment. A trigger would replace the steps instead, and run the
+ * removals of those that have one after they were done anew.
+ */
+function repairing(repair = "", opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
+  if (repair === "") return opts;
+  const commented: pulumi.ResourceTransformation = ({ type, props, opts: own }) =>
+    type === "command:remote:Command"
+      ? { props: { ...props, create: pulumi.interpolate`${props["create"]} # repair ${repair}` }, opts: own }
+      : undefined;
+  return { ...opts, transformations: [commented, ...(opts.transformations ?? [])] };
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "./machine/machine";
+import { hostPlaced } from "./placed/host";
+import type { Placed } from "./placed/placed";
 import { HostScripts, RemoteStep } from "./remote/remoteStep";
 import { renderNginxDefault } from "./render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "./render/systemd";
@@ -24,6 +26,7 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly nginx: pulumi.Resource;
   /** supervisor is there, and survives its own crash. */
   readonly supervisor: pulumi.Resource;
+  readonly placed: readonly Placed[];
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
@@ -57,6 +60,8 @@ export class HostSetup extends pulumi.ComponentResource {
       args.refuseUnknownHosts === false
         ? nginxDropIn
         : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
+    const all = [...pythonPackages, ...serverPackages, ...packages];
+    this.placed = hostPlaced(all, args.refuseUnknownHosts !== false);
     this.registerOutputs();
   }
 }

@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { HostSetup } from "./hostSetup";
 import type { Machine } from "./machine/machine";
+import { type SiteOperations, siteOperations } from "./operations";
+import type { Placed } from "./placed/placed";
+import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
 import { renderEnvironment } from "./render/environment";
 import { renderFacts } from "./render/facts";
@@ -15,6 +18,7 @@ import {
   nginxStep,
   programSettings,
   programStep,
+  renderNginx,
   siteAddress,
   siteEnvironment,
   siteFile,
@@ -63,6 +67,10 @@ export class Site extends pulumi.ComponentResource {
   readonly release: pulumi.Output<string>;
   /** What supervisor said of each instance when the site was last activated; all of them answered by then. */
   readonly status: pulumi.Output<string[]>;
+  /** What its steps placed on the machine. */
+  readonly placed: pulumi.Output<Placed[]>;
+  /** What it takes to work on it later. */
+  readonly operations: pulumi.Output<SiteOperations>;
 
   constructor(machine: Machine, host: HostSetup, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { name, gunicorn } = args;
@@ -107,11 +115,22 @@ export class Site extends pulumi.ComponentResource {
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
     const activation = step("activate", run, built, programFile, gunicornFile);
-    step("nginx-site", nginxStep(args), activation, host.nginx);
+    const nginx = renderNginx(args);
+    step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
 
     this.url = site.url;
     this.release = activation.create.apply(() => release.id);
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
+    this.operations = site.apply(({ url }) => siteOperations(args, url));
+    this.placed = pulumi
+      .all([environment, secretsFile.stdout, user.stdout])
+      .apply(([environmentText, secretsSum, own]) =>
+        sitePlaced({
+          ...{ site: name, instances: gunicorn.instances, release: release.id },
+          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
+          ...{ secrets: secretsSum, own },
+        }),
+      );
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }
 }

@@ -56,19 +56,20 @@ export const programStep = (site: string, text: string): RemoteStepArgs => ({
   stdin: text,
 });
 
-export function nginxStep({ name, domains, gunicorn, nginx, health }: SiteArgs): RemoteStepArgs {
-  return {
-    script: "nginx-site",
-    args: [name, domains[0] ?? "", health.path, health.status],
-    stdin: renderNginxSite({
-      site: name,
-      domains,
-      instances: gunicorn.instances,
-      timeout: gunicorn.timeout,
-      nginx,
-    }),
-  };
-}
+export const renderNginx = ({ name, domains, gunicorn, nginx }: SiteArgs): string =>
+  renderNginxSite({
+    site: name,
+    domains,
+    instances: gunicorn.instances,
+    timeout: gunicorn.timeout,
+    nginx,
+  });
+
+export const nginxStep = ({ name, domains, health }: SiteArgs, text: string): RemoteStepArgs => ({
+  script: "nginx-site",
+  args: [name, domains[0] ?? "", health.path, health.status],
+  stdin: text,
+});
 
 /** What activation acts on, apart from the fingerprints of the files it puts in force. */
 export function activationFacts({ source, gunicorn, health, domains, migrate }: SiteArgs) {

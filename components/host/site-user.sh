@@ -23,6 +23,9 @@ logrotate() {
 END
 }
 
+# usermod refuses to move a user's home while it sees a process of theirs; here it sees its own only.
+mend_user() { unshare --pid --fork --mount-proc usermod --home "$2" --shell /usr/sbin/nologin "$1"; }
+
 main() {
   local site=${1:?site} home key
   home=/srv/$site
@@ -35,6 +38,8 @@ main() {
   getent passwd "$site" >/dev/null ||
     quietly useradd --system --user-group --home-dir "$home" --no-create-home --shell /usr/sbin/nologin "$site" ||
     fail "the system user $site could not be made"
+  [ "$(getent passwd "$site" | cut -d: -f6,7)" = "$home:/usr/sbin/nologin" ] ||
+    quietly mend_user "$site" "$home" || fail "the system user $site could not be given its home and shell again"
   install -d -m 0755 /etc/django-server /srv "$home" "$home/releases" "$home/venvs"
   install -d -m 0750 -o root -g "$site" "/etc/django-server/$site" "/etc/django-server/$site/next"
   install -d -m 0755 -o "$site" -g "$site" "$home/shared"
@@ -54,6 +59,8 @@ main() {
       stage "/etc/django-server/$site/generated" 0640 "root:$site")
     mv -f "$key" "/etc/django-server/$site/generated"
   fi
+  # What `npm run status` compares these with.
+  sha256sum "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
 }
 
 main "$@"

@@ -18,6 +18,7 @@ export interface Settings {
   sites: SiteArgs[];
   refuseUnknownHosts: boolean;
   packages: readonly string[];
+  repair: string;
 }
 
 /**
@@ -85,13 +86,14 @@ function compose(
   machine: MachineArgs,
   source: SiteArgs["source"],
 ): Settings {
-  const { site, app, environment, secretEnvironment, gunicorn, nginx, health } = settings;
+  const { site, app, environment, secretEnvironment, gunicorn, nginx, health, repair = "" } = settings;
   const { refuseUnknownHosts, ...nginxSite } = nginx;
   const { packages, ...siteFacts } = site;
   return {
     machine,
     refuseUnknownHosts,
     packages,
+    repair,
     sites: [
       {
         ...siteFacts,

@@ -248,6 +248,7 @@ export const stackSchema = section({
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
+  repair: oneLine.or(z.literal("")).optional(),
 });
 
 /** Empty, as Pulumi.yaml has it where a stack sets none, is no key. */

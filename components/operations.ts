@@ -1,0 +1,48 @@
+import type { Placed } from "./placed/placed";
+import { scripts } from "./remote/scripts";
+import type { SiteArgs } from "./site";
+
+/**
+ * All that is needed to work on a deployed stack later, without its settings and its source: the output `operations`,
+ * a secret as a whole, since it holds the way in.
+ */
+export interface Operations {
+  machine: {
+    /** How `index.ts`'s machine is reached: as a remote step reaches it. */
+    connection: Entry & { proxy?: Entry };
+    /** "sudo -n " or, where the user is root, nothing. */
+    asRoot: string;
+    address: string;
+    kind: "container" | "ssh";
+  };
+  sites: SiteOperations[];
+  placed: Placed[];
+}
+
+export interface SiteOperations {
+  name: string;
+  url: string;
+  /** What is asked of it, and what it is to answer: `200-399`. */
+  health: { host: string; path: string; status: string };
+  instances: number;
+  /** The script on the machine that runs a command with the site's environment. */
+  exec: string;
+}
+
+/** One host on the way; without a key, the SSH agent's are used. */
+export interface Entry {
+  host: string;
+  port: number;
+  user: string;
+  /** `ssh-ed25519 AAAA…` */
+  hostKey: string;
+  privateKey?: string;
+}
+
+export const siteOperations = (args: SiteArgs, url: string): SiteOperations => ({
+  name: args.name,
+  url,
+  health: { host: args.domains[0] ?? "", path: args.health.path, status: args.health.status },
+  instances: args.gunicorn.instances,
+  exec: scripts["site-exec"].path,
+});

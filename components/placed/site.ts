@@ -1,0 +1,63 @@
+import { instanceName } from "../render/supervisor";
+import { type Placed, summedFiles, textFile } from "./placed";
+
+/** What the steps of a site placed, and what they said of it. */
+export interface SiteRecord {
+  site: string;
+  instances: number;
+  /** The id of the release that serves. */
+  release: string;
+  /** The texts of its files. */
+  environment: string;
+  gunicorn: string;
+  program: string;
+  nginx: string;
+  /** What `site-file` said of the secrets: their sum, salted with the site's generated key. */
+  secrets: string;
+  /** What `site-user` said of the files it made: their sums. */
+  own: string;
+}
+
+/** What a site's steps placed on its machine. */
+export function sitePlaced(record: SiteRecord): Placed[] {
+  const { site, instances, release } = record;
+  const settings = `/etc/django-server/${site}`;
+  const home = `/srv/${site}`;
+  const folder = (path: string, mode: string, owner: string): Placed => ({
+    kind: "folder",
+    path,
+    mode,
+    owner,
+  });
+  const code = (part: string): Placed => ({
+    ...{ kind: "code", path: `${home}/releases/${release}/${part}`, changed: [] },
+    since: `${home}/releases/${release}/.complete`,
+  });
+  return [
+    { kind: "user", name: site, home, shell: "/usr/sbin/nologin" },
+    folder(settings, "0750", `root:${site}`),
+    folder(`${home}/shared`, "0755", `${site}:${site}`),
+    folder(`${home}/shared/media`, "2750", `${site}:www-data`),
+    folder(`${home}/shared/data`, "0700", `${site}:${site}`),
+    folder(`/run/${site}`, "2750", `${site}:www-data`),
+    folder(`/var/log/${site}`, "0750", "root:adm"),
+    ...summedFiles(record.own),
+    textFile(`${settings}/environment`, record.environment, "0640", `root:${site}`),
+    {
+      ...{ kind: "file", path: `${settings}/secrets`, mode: "0640", owner: `root:${site}` },
+      ...{ salt: `${settings}/generated`, sha256: record.secrets.trim() },
+    },
+    textFile(`${settings}/gunicorn.conf.py`, record.gunicorn, "0640", `root:${site}`),
+    textFile(`/etc/supervisor/conf.d/${site}-gunicorn.conf`, record.program),
+    textFile(`/etc/nginx/sites-available/${site}`, record.nginx),
+    { kind: "link", path: `/etc/nginx/sites-enabled/${site}`, target: `../sites-available/${site}` },
+    { kind: "link", path: `${home}/current`, target: `releases/${release}` },
+    code("app"),
+    code("static"),
+    ...Array.from({ length: instances }, (_, index): Placed => ({
+      kind: "program",
+      name: instanceName(site, index),
+      state: "running",
+    })),
+  ];
+}

@@ -1,0 +1,46 @@
+/** The logs of a site by the names they are asked for by; those that are shown unasked first. */
+export function logFiles(site: string, instances: number): Map<string, string> {
+  const log = (name: string): string => `/var/log/${site}/${name}.log`;
+  const numbers = Array.from({ length: instances }, (_, index) => `gunicorn-${index}`);
+  return new Map([
+    ...numbers.map((name): [string, string] => [name, log(name)]),
+    ["error", log("nginx-error")],
+    ["access", log("nginx-access")],
+    ["migrate", log("migrate")],
+    ["release", log("release")],
+    ["build", log("build")],
+    ["supervisor", "/var/log/supervisor/supervisord.log"],
+  ]);
+}
+
+/**
+ * The logs that were asked for; `gunicorn` stands for all instances.
+ * @throws when there is none of a name, with the names there are.
+ */
+export function chosenLogs(logs: ReadonlyMap<string, string>, asked: readonly string[]): Map<string, string> {
+  const instances = [...logs.keys()].filter((name) => name.startsWith("gunicorn-"));
+  const names = (asked.length > 0 ? asked : ["gunicorn", "error"]).flatMap((name) =>
+    name === "gunicorn" ? instances : [name],
+  );
+  const unknown = names.find((name) => !logs.has(name));
+  if (unknown !== undefined) {
+    throw new Error(`there is no log ${unknown}; there are: gunicorn, ${[...logs.keys()].join(", ")}`);
+  }
+  return new Map([...new Set(names)].map((name) => [name, logs.get(name) ?? ""]));
+}
+
+/**
+ * The shell script that prints the end of logs, each line behind its log's name where there are several. Following, it
+ * ends with its standard input: sshd closes that when the connection ends, and would leave `tail` waiting for a line.
+ */
+export const tailScript = (follow: boolean): string => `
+lines=$1 width=$2
+shift 2
+show() {
+  if [ "$width" -eq 0 ]; then cat; else sed -u "s/^/$(printf "%-\${width}s" "$1") | /"; fi
+}
+while [ $# -gt 0 ]; do
+  ${follow ? 'tail -n "$lines" -F "$2" 2>/dev/null | show "$1" &' : '[ ! -e "$2" ] || tail -n "$lines" "$2" | show "$1"'}
+  shift 2
+done
+${follow ? "trap 'kill 0' EXIT\ncat >/dev/null" : ""}`;

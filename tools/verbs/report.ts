@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Placed } from "../../components/placed/placed";
+import { run } from "./entrance";
+import { asRoot, type OpenSite } from "./site";
+
+/** What report.py says. Times are seconds, since 1970 where it is a moment; sizes are bytes. */
+export interface Report {
+  machine: {
+    system: string;
+    /** Since it was started. */
+    seconds: number;
+    /** Of the last minute. */
+    load: number;
+    cores: number;
+    memory: Size;
+    /** Where the site lies. */
+    disk: Size;
+  };
+  /** The status that nginx answers with, or why it does not. */
+  answer: number | string;
+  /** When a deploy last ended well; null before the first. */
+  deployed: number | null;
+  releases: KeptRelease[];
+  instances: { name: string; state: string; seconds: number; memory: number }[];
+  /** What is there of each placed thing, in their order; null when it is missing. */
+  found: (Found | null)[];
+}
+
+export interface Size {
+  total: number;
+  free: number;
+}
+
+/** A release that the machine keeps. */
+export interface KeptRelease {
+  id: string;
+  built: number;
+  /** When it last went into or out of service; null if it never served. */
+  lastActive: number | null;
+  active: boolean;
+  /** The commit or folder that it was made from. */
+  origin: string;
+}
+
+/** A placed thing as it is: the fields of what was placed, and on request how a text differs. */
+export type Found = Readonly<Record<string, unknown>> & { diff?: string[] };
+
+const script = readFileSync(join(__dirname, "report.py"), "utf8");
+
+/**
+ * Asks the machine once for all there is to know.
+ * @throws one line with the reason when it does not say.
+ */
+export async function readReport(
+  open: OpenSite,
+  { placed = [], diff = false }: { placed?: readonly Placed[]; diff?: boolean } = {},
+): Promise<Report> {
+  const asked = JSON.stringify({ site: open.site, placed, diff });
+  const { code, stdout, stderr } = await run(open.machine, asRoot(open, "python3", "-c", script), asked);
+  if (code === 0) return JSON.parse(stdout) as Report;
+  throw new Error(`the machine does not report: ${stderr.trim().split("\n").pop() ?? `status ${code}`}`);
+}
+
+/** The releases that served, the last one first; then the others, the newest first. */
+export const byLastActive = (releases: readonly KeptRelease[]): KeptRelease[] =>
+  [...releases].sort(
+    (a, b) =>
+      Number(b.active) - Number(a.active) || (b.lastActive ?? 0) - (a.lastActive ?? 0) || b.built - a.built,
+  );

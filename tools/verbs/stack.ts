@@ -1,0 +1,64 @@
+import { delimiter } from "node:path";
+
+import type { Operations } from "../../components/operations";
+import { stack as localName, stackConfig, stackResources } from "../localStack";
+import { checkout, paths, pulumiEnvironment } from "../toolchain/environment";
+import { output } from "../toolchain/process";
+
+/** A stack that a verb works on, and how `pulumi` is called for it. */
+export interface ChosenStack {
+  /** Undefined for the one that Pulumi has selected. */
+  name: string | undefined;
+  isLocal: boolean;
+  /** What follows a command of `pulumi`. */
+  place: string[];
+  /** What follows it too, where it reads or writes settings. */
+  settings: string[];
+  env: NodeJS.ProcessEnv;
+}
+
+/** What a person may say about the stack. */
+export interface StackChoice {
+  stack?: string | undefined;
+  "config-file"?: string | undefined;
+}
+
+/**
+ * The stack that was asked for by name; otherwise the one of `npm start` while there is one; otherwise the one that
+ * Pulumi has selected. Only the one of `npm start` is worked on with this checkout's own tools and state.
+ */
+export function chooseStack(choice: StackChoice): ChosenStack {
+  const name = choice.stack ?? process.env["PULUMI_STACK"];
+  const here = ["--cwd", checkout];
+  if (name === undefined || name === localName) {
+    if (stackResources().length > 0) {
+      const place = ["--stack", localName, ...here];
+      const env = pulumiEnvironment();
+      return { name: localName, isLocal: true, place, settings: ["--config-file", stackConfig], env };
+    }
+  }
+  const file = choice["config-file"];
+  return {
+    ...{ name, isLocal: false },
+    place: [...(name === undefined ? [] : ["--stack", name]), ...here],
+    settings: file === undefined ? [] : ["--config-file", file],
+    env: { ...process.env, PATH: [process.env["PATH"], paths.bin].join(delimiter) },
+  };
+}
+
+/**
+ * What the stack's outputs tell of it.
+ * @throws one line: no such stack, nothing deployed, or why Pulumi does not say.
+ */
+export async function readOperations(stack: ChosenStack): Promise<Operations> {
+  const called = stack.name === undefined ? "the selected stack" : `stack ${stack.name}`;
+  const show = ["stack", "output", "--json", "--show-secrets", "--non-interactive"];
+  const text = await output("pulumi", [...show, ...stack.place], stack.env).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+    throw new Error(`${called} can't be read: ${reason}. Is there one? npm start makes the local one.`);
+  });
+  const outputs = JSON.parse(text) as { operations?: Operations };
+  if (outputs.operations) return outputs.operations;
+  const deploy = stack.isLocal ? "npm start" : "pulumi up";
+  throw new Error(`${called} has nothing online that can be worked on; deploy it first: ${deploy}`);
+}

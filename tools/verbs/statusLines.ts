@@ -1,0 +1,74 @@
+import type { SiteOperations } from "../../components/operations";
+import type { Drift } from "./drift";
+import type { KeptRelease, Report, Size } from "./report";
+import { dim, duration, green, moment, red, size, table } from "./text";
+
+/** What `npm run status -- --json` prints. */
+export interface Status {
+  site: { name: string; url: string; up: boolean; answer: Report["answer"] };
+  machine: Report["machine"] & { kind: "container" | "ssh"; address: string };
+  /** The one that serves; null when there is none. */
+  release: KeptRelease | null;
+  deployed: Report["deployed"];
+  instances: Report["instances"];
+  /** How many things were compared. */
+  placed: number;
+  drift: Drift[];
+}
+
+/** Whether an answer is one that the site is to give. */
+export function isUp({ health }: SiteOperations, answer: Report["answer"]): boolean {
+  const [low = 0, high = 0] = health.status.split("-").map(Number);
+  return typeof answer === "number" && answer >= low && answer <= high;
+}
+
+/** The status as a table, for a person. */
+export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
+  const { site, machine, release, deployed, instances, placed, drift } = status;
+  const ago = (time: number | null): string =>
+    time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
+  const rows = [
+    ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
+    ["machine", machine.kind, `${machine.address}, ${machine.system}, up ${duration(machine.seconds)}`],
+    ["load", machine.load.toFixed(2), `on ${machine.cores} cores`],
+    ["memory", ...used(machine.memory)],
+    ["disk", ...used(machine.disk)],
+    release
+      ? ["release", release.id, `built ${moment(release.built)}, ${release.origin}`]
+      : ["release", "none", ""],
+    ["deployed", moment(deployed), `last activation that ended well${ago(deployed)}`],
+    ...instances.map(({ name, state, seconds, memory }) => [
+      name,
+      `${state} ${duration(seconds)}`,
+      size(memory),
+    ]),
+    ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
+  ];
+  return [
+    ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status)),
+    ...driftLines(drift, isLocal),
+  ];
+}
+
+function mark(line: string, name: string | undefined, { site, drift }: Status): string {
+  if (name === "site") return site.up ? green(line) : red(line);
+  return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
+}
+
+/** What a repair would overwrite, and how to do it. */
+function driftLines(drift: readonly Drift[], isLocal: boolean): string[] {
+  if (drift.length === 0) return [];
+  const rows = table(drift.map(({ state, kind, name, what }) => [`  ${state}`, kind, name, what.join("; ")]));
+  const detail = drift.map(({ diff = [] }) => shortened(diff).map((line) => dim(`      ${line}`)));
+  const value = new Date().toISOString().slice(0, 16);
+  const repair = isLocal ? `npm start -- --config repair=${value}` : `pulumi up --config repair=${value}`;
+  return ["", ...rows.flatMap((row, index) => [row, ...(detail[index] ?? [])]), "", `Repair: ${repair}`];
+}
+
+function shortened(lines: readonly string[], most = 40): string[] {
+  return lines.length <= most ? [...lines] : [...lines.slice(0, most), `… ${lines.length - most} lines more`];
+}
+
+function used({ total, free }: Size): [string, string] {
+  return [size(total - free), `used of ${size(total)}`];
+}
