@@ -1,8 +1,7 @@
-/** `npm run destroy`: removes all that `npm start` made. */
+/** `npm run destroy`: removes all that `npm start` made, or another stack. */
 import { existsSync, rmSync } from "node:fs";
 
 import { removeImages } from "../components/machine/container/image";
-import { runMain } from "./failure";
 import { freeStack, prepareStack, stack, stackConfig, stackResources } from "./localStack";
 import { removeMachines } from "./machine";
 import { runPulumi } from "./pulumi";
@@ -10,8 +9,29 @@ import { say } from "./terminal";
 import { ensureToolchain } from "./toolchain";
 import { paths } from "./toolchain/environment";
 import { reasonOf } from "./toolchain/ways";
+import { chooseStack, mayAsk, runAsked } from "./verbs/stack";
+import { runVerb } from "./verbs/verb";
 
-async function main(): Promise<number> {
+const help = `
+npm run destroy -- [OPTION…]
+Removes all that npm start made. With --stack NAME: what that stack has put online, after a preview and a question.
+  --yes, -y     does not ask`;
+
+const options = { yes: { type: "boolean", short: "y", default: false } } as const;
+
+runVerb({ name: "destroy", help, options }, ({ values }) =>
+  values.stack === undefined || values.stack === stack
+    ? destroyLocal()
+    : destroyOther(values.stack, values.yes),
+);
+
+/** What destroying does not need is not asked for: neither the stack's settings nor its source. */
+function destroyOther(name: string, yes: boolean): Promise<number> {
+  mayAsk("destroy", yes);
+  return runAsked(chooseStack({ stack: name }), ["destroy", ...(yes ? ["--yes"] : [])]);
+}
+
+async function destroyLocal(): Promise<number> {
   if (!existsSync(paths.local)) {
     say("There is nothing to remove.");
     return 0;
@@ -43,5 +63,3 @@ async function removeContainers(): Promise<void> {
     say(`Containers and images could not be looked for: ${reasonOf(error)}`);
   }
 }
-
-runMain(main);

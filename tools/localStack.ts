@@ -14,6 +14,7 @@ const stateFile = join(state, "stacks", project, `${stack}.json`);
 const locks = join(state, "locks", "organization", project, stack);
 const ownProject = join(paths.local, "project");
 const salt = /^encryptionsalt:.*\n?/m;
+const repair = /^ +\S+:repair:.*\n/m;
 
 /** The settings of Pulumi.local.yaml with the salt of this checkout's passphrase, which must not get into git. */
 export const stackConfig = join(ownProject, `Pulumi.${stack}.yaml`);
@@ -30,7 +31,11 @@ export async function prepareStack(): Promise<void> {
   const tracked = join(checkout, `Pulumi.${stack}.yaml`);
   const settings = existsSync(tracked) ? readFileSync(tracked, "utf8") : "";
   mkdirSync(ownProject, { recursive: true });
-  writeFileSync(stackConfig, (salt.exec(own)?.[0] ?? "") + settings.replace(salt, ""));
+  // Without the text of the last repair, the next run would be another one.
+  const lines = settings
+    .replace(salt, "")
+    .replace(/^config:\n/m, (line) => line + (repair.exec(own)?.[0] ?? ""));
+  writeFileSync(stackConfig, (salt.exec(own)?.[0] ?? "") + lines);
 }
 
 /** A resource as Pulumi's state has it. */

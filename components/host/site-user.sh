@@ -23,8 +23,10 @@ logrotate() {
 END
 }
 
-# usermod refuses to move a user's home while it sees a process of theirs; here it sees its own only.
-mend_user() { unshare --pid --fork --mount-proc usermod --home "$2" --shell /usr/sbin/nologin "$1"; }
+# usermod refuses to change the home of a user whose processes it sees: there it must see none but its own.
+give_home() {
+  usermod "$@" 2>/dev/null || unshare --pid --fork --mount-proc usermod "$@"
+}
 
 main() {
   local site=${1:?site} home key
@@ -39,7 +41,8 @@ main() {
     quietly useradd --system --user-group --home-dir "$home" --no-create-home --shell /usr/sbin/nologin "$site" ||
     fail "the system user $site could not be made"
   [ "$(getent passwd "$site" | cut -d: -f6,7)" = "$home:/usr/sbin/nologin" ] ||
-    quietly mend_user "$site" "$home" || fail "the system user $site could not be given its home and shell again"
+    quietly give_home --home "$home" --shell /usr/sbin/nologin "$site" ||
+    fail "the system user $site could not be given its home and shell again"
   install -d -m 0755 /etc/django-server /srv "$home" "$home/releases" "$home/venvs"
   install -d -m 0750 -o root -g "$site" "/etc/django-server/$site" "/etc/django-server/$site/next"
   install -d -m 0755 -o "$site" -g "$site" "$home/shared"

@@ -80,6 +80,17 @@ describe("what a change of the settings changes", () => {
     assert.match(String(stdin), /^migrate false$/m);
   });
 
+  it("a text for a repair: every step's command line, and never what would replace a step", async () => {
+    const again = await recordServer(container, [siteArgs()], { repair: "2026-11-23" });
+    const commands = [...again.steps.values()].filter(({ type }) => type === "command:remote:Command");
+    assert.deepEqual(
+      differences((await recordServer(container)).steps, again.steps),
+      commands.map(({ name }) => `${name}.create`).sort(),
+    );
+    for (const { name, inputs } of commands)
+      assert.match(String(inputs["create"]), / # repair 2026-11-23$/, name);
+  });
+
   it("an environment variable: its file, and the activation", async () => {
     assert.deepEqual(
       await changes({ environment: { COLOUR: "red" } }),

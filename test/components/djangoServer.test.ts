@@ -158,6 +158,23 @@ describe("a Django server", () => {
     assert.equal(await valueOf(remote.sites[0]?.url ?? pulumi.output("")), "http://example.org");
   });
 
+  it("hands on, as a secret, what it takes to work on it later", async () => {
+    for (const [kind, machine] of Object.entries({ container, ssh: server })) {
+      const { operations } = (await recordServer(machine)).server;
+      assert.ok(await pulumi.isSecret(operations));
+      const told = await valueOf(operations);
+      assert.equal(told.machine.kind, kind);
+      assert.match(told.machine.connection.hostKey, /^ssh-ed25519 /);
+      assert.equal(told.sites[0]?.health.host, "example.org");
+      const text = JSON.stringify(told.placed);
+      assert.doesNotMatch(text, /-hush-|-key-/);
+      const nginx = told.placed.find(
+        (placed) => "path" in placed && placed.path.endsWith("available/wepynaire"),
+      );
+      assert.match(nginx?.kind === "file" ? (nginx.text ?? "") : "", /server_name example\.org/);
+    }
+  });
+
   it("puts several sites on one machine that share no name", async () => {
     const second = siteArgs({
       name: "shop",

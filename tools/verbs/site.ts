@@ -14,10 +14,7 @@ export interface OpenSite {
 }
 
 /** Works on the chosen stack's site, and leaves its machine again. */
-export async function atSite(
-  choice: StackChoice,
-  work: (open: OpenSite) => Promise<number>,
-): Promise<number> {
+export async function atSite<T>(choice: StackChoice, work: (open: OpenSite) => Promise<T>): Promise<T> {
   const stack = chooseStack(choice);
   const operations = await readOperations(stack);
   const [site] = operations.sites;

@@ -1,7 +1,9 @@
-import { delimiter } from "node:path";
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
 
 import type { Operations } from "../../components/operations";
 import { stack as localName, stackConfig, stackResources } from "../localStack";
+import { endOf } from "../pulumi";
 import { checkout, paths, pulumiEnvironment } from "../toolchain/environment";
 import { output } from "../toolchain/process";
 
@@ -55,10 +57,39 @@ export async function readOperations(stack: ChosenStack): Promise<Operations> {
   const show = ["stack", "output", "--json", "--show-secrets", "--non-interactive"];
   const text = await output("pulumi", [...show, ...stack.place], stack.env).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
-    throw new Error(`${called} can't be read: ${reason}. Is there one? npm start makes the local one.`);
+    const hint = stack.name === undefined ? "; npm start makes the local stack, --stack names another" : "";
+    throw new Error(`${called} can't be read: ${reason}${hint}`);
   });
   const outputs = JSON.parse(text) as { operations?: Operations };
   if (outputs.operations) return outputs.operations;
   const deploy = stack.isLocal ? "npm start" : "pulumi up";
   throw new Error(`${called} has nothing online that can be worked on; deploy it first: ${deploy}`);
+}
+
+/** Runs a command of `pulumi` that changes the stack, with its own preview and question; returns its exit status. */
+export function runAsked(stack: ChosenStack, [command = "", ...args]: readonly string[]): Promise<number> {
+  const all = [command, ...stack.place, ...stack.settings, ...args];
+  return endOf(spawn("pulumi", all, { cwd: checkout, env: stack.env, stdio: "inherit" }));
+}
+
+/** @throws where nobody can be asked, and nobody has agreed beforehand. */
+export function mayAsk(verb: string, yes: boolean): void {
+  if (!yes && !process.stdin.isTTY) {
+    throw new Error(`${verb} asks before it changes anything; where there is no terminal, say --yes`);
+  }
+}
+
+/** Changes a setting of the stack. */
+export async function configure(stack: ChosenStack, change: readonly string[]): Promise<void> {
+  await output("pulumi", ["config", ...change, ...stack.place, ...stack.settings], stack.env);
+}
+
+/** The file that has the stack's settings. */
+export async function settingsFile(stack: ChosenStack): Promise<string> {
+  const [, given] = stack.settings;
+  if (given !== undefined) return given;
+  const name =
+    stack.name ?? (await output("pulumi", ["stack", "--show-name", ...stack.place], stack.env)).trim();
+  // ORGANIZATION/PROJECT/STACK
+  return join(checkout, `Pulumi.${name.split("/").pop() ?? name}.yaml`);
 }

@@ -43,14 +43,16 @@ export function runVerb<T extends Options>(verb: Verb<T>, work: (given: Given<T>
     process.stdout.write(`${verb.help.trim()}\n  --stack NAME  a stack other than the one of npm start\n`);
     return;
   }
-  work(given).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      end(1, reasonOf(error));
-    },
-  );
+  Promise.resolve(given)
+    .then(work)
+    .then(
+      (code) => {
+        process.exitCode = code;
+      },
+      (error: unknown) => {
+        end(1, reasonOf(error));
+      },
+    );
 }
 
 /** @throws what is wrong with the arguments. */
