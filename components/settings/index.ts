@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MachineArgs } from "../machine/args";
 import type { SiteArgs } from "../site";
 import { isKept } from "../siteRelease";
-import { type Problem, readSource } from "../source";
+import { type Problem, readSource, type Source } from "../source";
 import { Problems } from "../source/problems";
 import { checkConfig, type RawConfig } from "./check";
 import { machineArgs } from "./machine";
@@ -38,12 +38,16 @@ export async function readSettings(): Promise<Settings> {
   problems.push(...found.all);
   if (problems.length > 0 || !machine || !source) throw refusal(report(problems));
   const settings = parts as StackSettings & StackSecrets;
-  const findings = isKept(source)
-    ? [`Going back to release ${source.kept}, as app.release says; the source is not read.`]
-    : source.findings;
+  const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of findings) await pulumi.log.info(`${settings.site.name}: ${finding}`);
+  for (const warning of warnings) await pulumi.log.warn(`${settings.site.name}: ${warning}`);
   return compose(settings, machine, source);
 }
+
+const goingBack = (id: string): Pick<Source, "findings" | "warnings"> => ({
+  findings: [`Going back to release ${id}, as app.release says; the source is not read.`],
+  warnings: [],
+});
 
 /** The engine hands configuration over as texts; structured values are JSON. */
 function rawConfig(project: string): RawConfig {

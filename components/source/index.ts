@@ -66,6 +66,8 @@ export interface Source {
   dependencies: Dependencies;
   /** Sentences for the preview: what was chosen, and what was left out. */
   findings: string[];
+  /** Sentences for the preview: what a person should not overlook, such as uncommitted changes. */
+  warnings: string[];
 }
 
 /** A release's files before anything is known of them. */
@@ -75,6 +77,7 @@ interface Release {
   id?: string;
   origin: string;
   findings: string[];
+  warnings: string[];
   remove?: () => Promise<void>;
 }
 
@@ -103,6 +106,7 @@ export async function readSource(args: SourceArgs, options: SourceOptions): Prom
       projectRoot: root,
       ...facts,
       findings: [...release.findings, ...release.folder.findings, ...findings],
+      warnings: release.warnings,
     };
   } finally {
     await release.remove?.();
@@ -149,28 +153,30 @@ async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOpti
   }
   const folder = await listFolder(absolute, { except: [path.resolve(archiveFolder)] });
   const sent = folder.entries.map((entry) => entry.path);
-  return { folder, origin: `folder ${app.path}`, findings: await describeCheckout(absolute, sent) };
+  return { folder, origin: `folder ${app.path}`, ...(await describeCheckout(absolute, sent)) };
 }
 
 async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Promise<Release> {
   refuseAny(gitProblems(app));
-  const commit = await resolveCommit(app);
-  const checkout = await checkoutCommit(app, commit, path.join(archiveFolder, "git"));
+  const cache = path.join(path.resolve(archiveFolder), "git");
+  const commit = await resolveCommit(app, cache);
+  const checkout = await checkoutCommit(app, commit, cache);
   const origin = `git ${app.git} ${app.ref ?? "HEAD"} = ${commit.slice(0, 12)}`;
-  return whole(checkout, { id: commit, origin, findings: checkout.findings });
+  return whole(checkout, { id: commit, origin, findings: checkout.findings, warnings: [] });
 }
 
 async function openArchive(app: ArchiveSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
   refuseAny(archiveProblems(app));
   const unpacked = await unpackArchive(app, base, path.join(archiveFolder, "prebuilt"));
   const finding = `The archive ${app.archive} has the sum ${app.sha256}.`;
-  return whole(unpacked, { id: app.sha256, origin: `archive ${app.archive}`, findings: [finding] });
+  const facts = { id: app.sha256, origin: `archive ${app.archive}`, findings: [finding], warnings: [] };
+  return whole(unpacked, facts);
 }
 
 /** All of a folder that was made for this, which goes when it has been read. */
 async function whole(
   { folder, remove }: { folder: string; remove: () => Promise<void> },
-  facts: Pick<Release, "id" | "origin" | "findings">,
+  facts: Omit<Release, "folder" | "remove">,
 ): Promise<Release> {
   try {
     return { ...facts, folder: await listFolder(folder, { gitignore: false }), remove };

@@ -3,6 +3,9 @@ import * as path from "node:path";
 
 const HOUR = 3_600_000;
 
+/** Removes what a killed run left half made in a folder. */
+export const removeAbandoned = (folder: string): Promise<void> => keepNewest(folder, () => false, "", 0);
+
 /**
  * Removes the older ones of a folder's files or folders, and what a killed run left half made.
  * @param belongs whether a name is one of them

@@ -28,6 +28,9 @@ export function requirementName(requirement: string): string | undefined {
   return name === undefined ? undefined : normalizeName(name);
 }
 
+/** A text from elsewhere, without what would steer a terminal. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+
 /**
  * Whether a text holds a URL with credentials in it: any user in an http(s) URL, as tokens travel there,
  * and a password in one of any other scheme (`ssh://git@host` alone is only a user).

@@ -21,6 +21,7 @@ export const source: Source = {
     archiveSha256: "f".repeat(64),
     origin: "folder",
     findings: [],
+    warnings: [],
   },
   ...{ projectRoot: "", settingsModule: "wepynaire.settings", wsgiModule: "wepynaire.wsgi:application" },
   dependencies: {

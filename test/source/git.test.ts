@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -51,9 +51,9 @@ describe("a release from git", () => {
     workspace.git("remote", "branch", "feature/x");
     const second = next({ "new.py": "" });
     for (const ref of ["light", "v1.0", "feature/x", "refs/heads/feature/x", first]) {
-      assert.equal(await resolveCommit({ git: url, ref }), first, ref);
+      assert.equal(await resolveCommit({ git: url, ref }, workspace.at("cache/git")), first, ref);
     }
-    assert.equal(await resolveCommit({ git: url, ref: "main" }), second);
+    assert.equal(await resolveCommit({ git: url, ref: "main" }, workspace.at("cache/git")), second);
     assert.equal((await read({ git: url, ref: first })).releaseId, first.slice(0, 12));
   });
 
@@ -88,7 +88,10 @@ describe("a release from git", () => {
 
   it("finds a commit by its first digits, whether a ref names it or not", async () => {
     const second = next({ "new.py": "" });
-    assert.equal(await resolveCommit({ git: url, ref: second.slice(0, 7) }), second);
+    assert.equal(
+      await resolveCommit({ git: url, ref: second.slice(0, 7) }, workspace.at("cache/git")),
+      second,
+    );
     assert.equal((await read({ git: url, ref: first.slice(0, 10) })).releaseId, first.slice(0, 12));
   });
 
@@ -176,12 +179,37 @@ describe("a release from git", () => {
     }
   });
 
-  it("names files whose content is in LFS", async () => {
+  describe("with files in Git LFS", () => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n";
-    next({ "a.png": pointer, "b.txt": `See:\n${pointer.slice(0, 20)}` });
-    const { findings } = await read({ git: url });
-    const said = "a.png: only pointers, as their content is in Git LFS, which is not fetched.";
-    assert.ok(findings.includes(said), findings.join("\n"));
+    const attributes = { ".gitattributes": "*.png filter=lfs diff=lfs merge=lfs -text\n" };
+    const { PATH } = process.env;
+    afterEach(() => (process.env["PATH"] = PATH));
+
+    it("asks for git-lfs where it is not installed", async () => {
+      next({ ...attributes, "a.png": pointer, "looks-like-one.txt": pointer });
+      const programs = workspace.write("programs", {});
+      symlinkSync(execFileSync("which", ["git"], { encoding: "utf8" }).trim(), `${programs}/git`);
+      process.env["PATH"] = programs;
+      const problem = await problemOf(() => read({ git: url }));
+      assert.equal(problem.value, "a.png in Git LFS, which is not installed");
+    });
+
+    it("does not ask for it for what only looks like a pointer", async () => {
+      next({ "looks-like-one.txt": pointer });
+      assert.match((await read({ git: url })).origin, /8 files/);
+    });
+
+    it("holds their content", async function () {
+      if (spawnSync("git", ["lfs", "version"]).status !== 0) this.skip();
+      workspace.git("remote", "lfs", "install", "--local");
+      next({ ...attributes, "a.png": "a picture" });
+      for (const again of [false, true]) {
+        const { archive } = await read({ git: url });
+        assert.equal(execFileSync("tar", ["-xzOf", archive, "a.png"], { encoding: "utf8" }), "a picture");
+        if (!again) renameSync(workspace.at("remote/.git/lfs"), workspace.at("away"));
+        rmSync(archive);
+      }
+    });
   });
 
   it("runs no hook, and refuses links out of the repository", async () => {
@@ -207,22 +235,34 @@ describe("a folder in a git checkout", () => {
     workspace.remove();
   });
 
-  const findings = async (folder: string) => {
+  const read = (folder: string) => {
     const options = { base: workspace.base, archiveFolder: workspace.at("cache"), label: "site" };
-    return (await readSource({ app: { path: folder } }, options)).findings.filter((text) =>
-      text.includes("in git"),
-    );
+    return readSource({ app: { path: folder } }, options);
   };
+  const findings = async (folder: string) =>
+    (await read(folder)).findings.filter((text) => text.includes("in git"));
 
-  it("tells its commit, and what is uncommitted", async () => {
-    workspace.write("app", djangoProject);
-    assert.deepEqual(await findings("app"), []);
-    const commit = workspace.commit("app").slice(0, 12);
-    assert.deepEqual(await findings("app"), [`The folder is in git at ${commit}, unchanged.`]);
-    appendFileSync(workspace.at("app/manage.py"), "# changed\n");
-    workspace.write("app", { "new.py": "" });
-    assert.deepEqual(await findings("app"), [
-      `The folder is in git at ${commit}, with 2 uncommitted changes, sent as they are: manage.py and new.py.`,
+  it("tells its commit, and warns of what is uncommitted or untracked and sent", async () => {
+    workspace.write("repository/app", { ...djangoProject, "gone.py": "" });
+    assert.deepEqual(await findings("repository/app"), []);
+    const commit = workspace.commit("repository", "Say\u001b[31m hello").slice(0, 12);
+    const clean = await read("repository/app");
+    assert.equal(clean.findings[0], `The folder is in git at ${commit} (Say [31m hello), unchanged.`);
+    assert.deepEqual(clean.warnings, []);
+    appendFileSync(workspace.at("repository/app/manage.py"), "# changed\n");
+    rmSync(workspace.at("repository/app/gone.py"));
+    workspace.write("repository/app", {
+      "new.py": "",
+      "more/new.py": "",
+      ".env": "",
+      "__pycache__/a.pyc": "",
+    });
+    workspace.write("repository", { "outside.py": "" });
+    const dirty = await read("repository/app");
+    assert.equal(dirty.findings[0], `The folder is in git at ${commit} (Say [31m hello).`);
+    assert.deepEqual(dirty.warnings, [
+      "2 uncommitted changes, sent as they are: gone.py and manage.py.",
+      "2 files that git does not track, sent too: more/new.py and new.py.",
     ]);
   });
 
@@ -232,12 +272,12 @@ describe("a folder in a git checkout", () => {
     workspace.git("app", "clone", "--quiet", "--bare", ".", workspace.at("remote.git"));
     workspace.git("app", "remote", "add", "origin", workspace.at("remote.git"));
     workspace.git("app", "fetch", "--quiet", "origin");
-    assert.match((await findings("app"))[0] ?? "", /, unchanged\.$/);
+    assert.deepEqual((await read("app")).warnings, []);
     workspace.write("app", { "new.py": "" });
     workspace.commit("app", "Not pushed");
-    assert.match((await findings("app"))[0] ?? "", /, unchanged; 1 commit of main not pushed\.$/);
+    assert.deepEqual((await read("app")).warnings, ["Not pushed: 1 commit of main."]);
     workspace.git("app", "checkout", "--quiet", "--detach");
-    assert.match((await findings("app"))[0] ?? "", /, unchanged; 1 commit not pushed\.$/);
+    assert.deepEqual((await read("app")).warnings, ["Not pushed: 1 commit."]);
   });
 
   it("tells which tracked files .gitignore leaves out", async () => {

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { readSource, type Source } from "../../components/source";
 import { djangoProject, problemOf, Workspace } from "./workspace";
 
@@ -65,10 +66,32 @@ describe("the submodules of a repository", () => {
       workspace.git("app", "commit", "--quiet", "--all", "--message", "Odd");
       assert.match((await problemOf(read)).value, /^the submodule lib is at /);
     }
+    const secret = "https://me:s3cret@example.com/library";
+    workspace.git("app", "config", "--file", ".gitmodules", "submodule.lib.url", secret);
+    workspace.git("app", "commit", "--quiet", "--all", "--message", "Credentials");
+    assert.equal((await problemOf(read)).value, "the submodule lib is at a URL with credentials");
     workspace.git("app", "config", "--file", ".gitmodules", "submodule.lib.url", url("library"));
     workspace.git("app", "add", ".gitmodules");
     workspace.git("app", "update-index", "--cacheinfo", `160000,${"1".repeat(40)},lib`);
     workspace.git("app", "commit", "--quiet", "--message", "Not pushed");
     assert.match((await problemOf(read)).value, /library has no commit 1111/);
+  });
+
+  it("are written to no folder that a link in the repository leads to", async () => {
+    const victim = workspace.write("victim", {});
+    const pinned = workspace.git("library", "rev-parse", "HEAD");
+    const object = (input: string, ...args: string[]) =>
+      execFileSync("git", ["-C", workspace.at("app"), ...args], { input, encoding: "utf8" }).trim();
+    const link = object(victim, "hash-object", "-w", "--stdin");
+    const modules = `[submodule "lib"]\n\tpath = a/lib\n\turl = ${url("library")}\n`;
+    const blob = object(modules, "hash-object", "-w", "--stdin");
+    const inner = object(`160000 commit ${pinned}\tlib\n`, "mktree", "--missing");
+    const entries = `100644 blob ${blob}\t.gitmodules\n120000 blob ${link}\ta\n040000 tree ${inner}\ta\n`;
+    const tree = object(entries, "mktree", "--missing");
+    const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+    const commit = object("", ...identity, "commit-tree", tree, "-m", "Both a link and a folder");
+    object("", "update-ref", "refs/heads/main", commit);
+    await assert.rejects(read());
+    assert.deepEqual(readdirSync(victim), []);
   });
 });

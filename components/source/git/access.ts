@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { shellWord } from "../../render/shell";
+import { removeAbandoned } from "../retention";
 import { sshCommand, type Surroundings } from "./command";
 
 /** How a private repository is entered; without any of it, with the rights that this computer's git has anyway. */
@@ -22,20 +23,35 @@ export function hostOf(url: string): string | undefined {
 
 /**
  * Does what has to enter a repository. Secrets lie in files of a folder that only this user can enter and that is gone
- * afterwards: never in arguments, URLs or the environment, and no credential helper learns them.
+ * afterwards: never in arguments, URLs or the environment, and no credential helper learns them. What a killed run left
+ * goes an hour later.
+ * @param cache where that folder is made; itself made when missing
  */
 export async function withAccess<T>(
-  url: string,
-  access: GitAccess,
+  { git, access = {} }: { git: string; access?: GitAccess },
+  cache: string,
   action: (surroundings: Surroundings) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "django-server-access-"));
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await removeAbandoned(cache);
+  const folder = await mkdtemp(path.join(cache, "partial-access-"));
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const leave = (signal: NodeJS.Signals) => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of endings) process.once(signal, leave);
   try {
-    return await action(await (url.startsWith("https:") ? forHttps : forSsh)(folder, url, access));
+    return await action(await (git.startsWith("https:") ? forHttps : forSsh)(folder, git, access));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    for (const signal of endings) process.off(signal, leave);
+    remove();
   }
 }
+
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Answers git's questions `Username for 'https://HOST': ` and `Password for 'https://USER@HOST': `, for one host. */
 const askpass = `#!/bin/sh
@@ -54,7 +70,11 @@ async function forHttps(folder: string, url: string, { token }: GitAccess): Prom
   return { options: ["credential.helper="], env: { GIT_ASKPASS: program } };
 }
 
-async function forSsh(folder: string, _: string, { deployKey, hostKey }: GitAccess): Promise<Surroundings> {
+async function forSsh(
+  folder: string,
+  _git: string,
+  { deployKey, hostKey }: GitAccess,
+): Promise<Surroundings> {
   const options: string[] = [];
   const at = (name: string) => path.join(folder, name);
   if (deployKey !== undefined) {
@@ -66,7 +86,6 @@ async function forSsh(folder: string, _: string, { deployKey, hostKey }: GitAcce
     await write(folder, { known_hosts: `repository ${hostKey}\n` });
     const file = shellWord(`UserKnownHostsFile=${at("known_hosts")}`);
     options.push(`-o HostKeyAlias=repository -o ${file} -o GlobalKnownHostsFile=/dev/null`);
-    options.push("-o StrictHostKeyChecking=yes");
   }
   return options.length === 0 ? {} : { env: { GIT_SSH_COMMAND: [sshCommand(), ...options].join(" ") } };
 }

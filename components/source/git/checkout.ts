@@ -4,13 +4,15 @@ import * as path from "node:path";
 import { runGit } from "./command";
 import { succeeded } from "./failure";
 import { fetchCommit, writeFiles, type Place } from "./fetch";
+import { fetchLargeFiles } from "./largeFiles";
 import type { GitSource } from "./remote";
+import { printable } from "../text";
 import { checkoutSubmodules } from "./submodules";
 
 /** A commit's files in a folder of their own. */
 export interface Checkout {
   folder: string;
-  /** What a person should know: the commit's date and subject, submodules, files that are missing. */
+  /** What a person should know: the commit's date and subject, submodules. */
   findings: string[];
   /** Removes the folder. */
   remove: () => Promise<void>;
@@ -27,8 +29,9 @@ export async function checkoutCommit(source: GitSource, commit: string, cache: s
     const repository = await fetchCommit(source, commit, cache);
     const place = { repository, commit, folder };
     await writeFiles(place);
+    await fetchLargeFiles(source, place, cache);
     const submodules = await checkoutSubmodules(source, place, cache);
-    return { folder, findings: [await describe(place), ...submodules, ...(await lfs(folder))], remove };
+    return { folder, findings: [await describe(place), ...submodules], remove };
   } catch (error) {
     await remove();
     throw error;
@@ -37,17 +40,6 @@ export async function checkoutCommit(source: GitSource, commit: string, cache: s
 
 async function describe({ repository, commit }: Place): Promise<string> {
   const log = ["--git-dir", repository, "log", "-1", "--format=%cs%x09%s", commit];
-  const [date = "", subject = ""] = (await succeeded("git log", runGit(log, 20))).trim().split("\t");
-  return `Commit ${commit.slice(0, 12)} of ${date}: ${subject}`;
-}
-
-/** Files are sent as git has them: where LFS holds the content, that is a pointer. */
-async function lfs(folder: string): Promise<string[]> {
-  const pointers = ["-C", folder, "grep", "--no-index", "--files-with-matches", "-z", "--max-depth=20"];
-  const pattern = "^version https://git-lfs.github.com/spec/v1$";
-  const { out } = await runGit([...pointers, "-e", pattern, "--", "."], 60);
-  const names = out.split("\0").filter(Boolean);
-  if (names.length === 0) return [];
-  const more = names.length > 1 ? ` and ${names.length - 1} more` : "";
-  return [`${names[0] ?? ""}${more}: only pointers, as their content is in Git LFS, which is not fetched.`];
+  const [date = "", subject = ""] = (await succeeded("git log", runGit(log, 20))).trim().split(/\t(.*)/s, 2);
+  return `Commit ${commit.slice(0, 12)} of ${date}: ${printable(subject)}`;
 }

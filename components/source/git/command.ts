@@ -51,18 +51,20 @@ export function runGit(
   });
 }
 
-/** The `ssh` that git is to use, with what keeps it from asking; other options may follow. */
+/** The `ssh` that git is to use, which neither asks nor takes an unknown host key; other options may follow. */
 export const sshCommand = (): string =>
-  `${process.env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes -o ConnectTimeout=10`;
+  `${process.env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=10`;
 
 function ownEnvironment(): NodeJS.ProcessEnv {
+  // Traces hold what is sent, and would be taken for the reason of a failure.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^GIT_(DIR|INDEX|WORK|OBJECT|NAMESPACE)/.test(name),
+    ([name]) => !/^GIT_(DIR|INDEX|WORK|OBJECT|NAMESPACE|TRACE|CURL_VERBOSE)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),
     GIT_TERMINAL_PROMPT: "0",
     GIT_ASKPASS: "true",
+    GCM_INTERACTIVE: "never",
     GIT_ALLOW_PROTOCOL: "https:ssh:file",
     GIT_SSH_COMMAND: sshCommand(),
     GIT_LFS_SKIP_SMUDGE: "1",

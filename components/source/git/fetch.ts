@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { refuse } from "../problems";
 import { keepNewest } from "../retention";
@@ -8,7 +8,7 @@ import { runGit, type Surroundings } from "./command";
 import { succeeded, unreachable } from "./failure";
 import type { GitSource } from "./remote";
 
-const cachedCommits = 3;
+const kept = 3;
 
 /** A commit of a bare repository, and the folder that its files are to go to. */
 export interface Place {
@@ -18,24 +18,35 @@ export interface Place {
 }
 
 /** Writes a commit's files into its folder, which is made when missing. */
-export async function writeFiles({ repository, commit, folder }: Place): Promise<void> {
+export async function writeFiles(
+  { repository, commit, folder }: Place,
+  { options = [], env = {} }: Surroundings = {},
+): Promise<void> {
   const tree = ["--git-dir", repository, "--work-tree", folder];
-  const index = { env: { GIT_INDEX_FILE: path.join(repository, `index-${randomUUID()}`) } };
+  const file = path.join(repository, `index-${randomUUID()}`);
+  const index = { options, env: { ...env, GIT_INDEX_FILE: file } };
   await mkdir(folder, { recursive: true });
   try {
     await succeeded("git read-tree", runGit([...tree, "read-tree", commit], 60, index));
-    await succeeded(
-      "git checkout-index",
-      runGit([...tree, "checkout-index", "--all", "--force"], 120, index),
-    );
+    const write = [...tree, "checkout-index", "--all", "--force"];
+    await succeeded("git checkout-index", runGit(write, 300, index));
   } finally {
-    await rm(index.env.GIT_INDEX_FILE, { force: true });
+    await rm(file, { force: true });
   }
+}
+
+const prefixOf = (git: string): string => createHash("sha256").update(git).digest("hex").slice(0, 16);
+
+/** The commits of a repository that are in the cache. */
+export async function cachedCommits(git: string, cache: string): Promise<string[]> {
+  const prefix = `${prefixOf(git)}-`;
+  const names = await readdir(cache).catch(() => []);
+  return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
 /** One bare repository for each commit, made aside and renamed: complete or absent. */
 export async function fetchCommit(source: GitSource, commit: string, cache: string): Promise<string> {
-  const prefix = createHash("sha256").update(source.git).digest("hex").slice(0, 16);
+  const prefix = prefixOf(source.git);
   const repository = path.join(cache, `${prefix}-${commit}`);
   if (await stat(repository).catch(() => undefined)) {
     await utimes(repository, new Date(), new Date());
@@ -44,9 +55,7 @@ export async function fetchCommit(source: GitSource, commit: string, cache: stri
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const partial = await mkdtemp(path.join(cache, "partial-"));
   try {
-    await withAccess(source.git, source.access ?? {}, (surroundings) =>
-      fetchInto(partial, source.git, commit, surroundings),
-    );
+    await withAccess(source, cache, (surroundings) => fetchInto(partial, source.git, commit, surroundings));
     await rename(partial, repository).catch(async (error: unknown) => {
       // Another run was first: its copy is as good.
       if (!(await stat(repository).catch(() => undefined))) throw error;
@@ -54,7 +63,7 @@ export async function fetchCommit(source: GitSource, commit: string, cache: stri
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  await keepNewest(cache, (name) => name.startsWith(`${prefix}-`), repository, cachedCommits);
+  await keepNewest(cache, (name) => name.startsWith(`${prefix}-`), repository, kept);
   return repository;
 }
 
@@ -63,7 +72,7 @@ async function fetchInto(folder: string, git: string, commit: string, how: Surro
   const fetch = ["--git-dir", folder, "fetch", "--quiet", "--no-tags"];
   const answer = await runGit([...fetch, "--depth=1", "--", git, commit], 300, how);
   if (answer.code === 0) return;
-  if (!/not our ref|unadvertised|no such remote ref|couldn't find remote ref/i.test(answer.err))
+  if (!/not our ref|unadvertised|no such remote ref|couldn't find remote ref|shallow/i.test(answer.err))
     unreachable(git, answer);
   // Some servers give out only what a ref names: then all of it is fetched.
   const all = await runGit([...fetch, "--", git, "+refs/*:refs/*"], 600, how);

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { refuse, type Problem } from "../problems";
 import { hasCredentials } from "../text";
 import { withAccess, type GitAccess } from "./access";
 import { runGit, type Surroundings } from "./command";
 import { succeeded, unknownRef } from "./failure";
+import { cachedCommits } from "./fetch";
 
 /** A branch, tag or commit of a remote repository. */
 export interface GitSource {
@@ -61,11 +61,13 @@ function needless(git: string, { deployKey, hostKey, token }: GitAccess): Proble
 /**
  * The commit that a ref stands for now: 40 hex digits. Annotated tags are followed to their commit; a branch wins
  * over a tag of the same name, and both over a commit's first digits.
+ * @param cache the absolute folder of commits that are known already
  * @throws SourceError when the repository can't be reached or has no such ref
  */
-export async function resolveCommit({ git, ref, access = {} }: GitSource): Promise<string> {
+export async function resolveCommit(source: GitSource, cache: string): Promise<string> {
+  const { git, ref } = source;
   if (ref !== undefined && fullCommit.test(ref)) return ref;
-  return withAccess(git, access, async (surroundings) => {
+  return withAccess(source, cache, async (surroundings) => {
     const listing = await succeeded(git, runGit(["ls-remote", "--", git], 30, surroundings));
     const lines = listing.split("\n").map((line) => line.split("\t"));
     const refs = new Map(lines.map(([commit = "", name = ""]) => [name, commit]));
@@ -77,8 +79,10 @@ export async function resolveCommit({ git, ref, access = {} }: GitSource): Promi
       const fix = "Set app.ref, or push a commit first.";
       return refuse("app.git", `${git} has no HEAD`, "a repository with commits", fix);
     }
-    const abbreviated = shortCommit.test(ref) ? await commitFrom(git, ref, surroundings) : undefined;
-    return abbreviated ?? unknownRef(git, ref, [...refs.keys()]);
+    if (!shortCommit.test(ref)) return unknownRef(git, ref, [...refs.keys()]);
+    const known = (await cachedCommits(git, cache)).filter((found) => found.startsWith(ref));
+    if (known.length === 1 && known[0] !== undefined) return known[0];
+    return (await commitFrom(git, ref, cache, surroundings)) ?? unknownRef(git, ref, [...refs.keys()]);
   });
 }
 
@@ -86,9 +90,10 @@ export async function resolveCommit({ git, ref, access = {} }: GitSource): Promi
 async function commitFrom(
   git: string,
   digits: string,
+  cache: string,
   surroundings: Surroundings,
 ): Promise<string | undefined> {
-  const folder = await mkdtemp(path.join(tmpdir(), "django-server-history-"));
+  const folder = await mkdtemp(path.join(cache, "partial-history-"));
   try {
     const inside = ["--git-dir", folder];
     await succeeded(git, runGit(["init", "--quiet", "--bare", "--template=", folder], 20));

@@ -1,10 +1,11 @@
 import * as path from "node:path";
 import { refuse } from "../problems";
-import { count } from "../text";
+import { count, hasCredentials } from "../text";
 import { hostOf } from "./access";
 import { runGit } from "./command";
 import { fetchCommit, writeFiles, type Place } from "./fetch";
 import { succeeded } from "./failure";
+import { fetchLargeFiles } from "./largeFiles";
 import { isRepositoryUrl, type GitSource } from "./remote";
 
 const deepest = 5;
@@ -34,6 +35,7 @@ export async function checkoutSubmodules(
     const folder = path.join(place.folder, name);
     const at = { repository: await fetchCommit(below, commit, cache), commit, folder };
     await writeFiles(at);
+    await fetchLargeFiles(below, at, cache);
     inner.push(...(await checkoutSubmodules(below, at, cache, depth + 1)));
   }
   return [
@@ -74,9 +76,11 @@ async function urlsOf({ repository, commit }: Place): Promise<Map<string, string
 function submoduleSource({ git, access }: GitSource, name: string, given: string): GitSource {
   const url = /^\.\.?\//.test(given) ? relativeTo(git, given) : given;
   const local = url.startsWith("file:") && !git.startsWith("file:");
-  if (!isRepositoryUrl(url) || local) {
+  const secret = hasCredentials(url);
+  if (!isRepositoryUrl(url) || local || secret) {
     const fix = "Change its URL in .gitmodules: https://…, ssh://… or one relative to the repository.";
-    refuse("app.git", `the submodule ${name} is at ${url}`, "the URL of a git repository", fix);
+    const where = secret ? "a URL with credentials" : url;
+    refuse("app.git", `the submodule ${name} is at ${where}`, "the URL of a git repository", fix);
   }
   const same = hostOf(url) === hostOf(git) && url.startsWith("https:") === git.startsWith("https:");
   return { git: url, ...(same && access && { access }) };
