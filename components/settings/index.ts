@@ -82,6 +82,7 @@ async function appSource(
     base: process.cwd(),
     archiveFolder: path.resolve(".local", "releases"),
     label: `${pulumi.getStack()}-${site}`,
+    say: (text) => void pulumi.log.info(text, undefined, undefined, true),
   });
 }
 

@@ -7,7 +7,8 @@ import { listFolder, type Folder } from "./folder";
 import { checkoutCommit } from "./git/checkout";
 import { gitProblems, resolveCommit, type GitSource } from "./git/remote";
 import { describeCheckout } from "./git/state";
-import { archiveProblems, unpackArchive, type ArchiveSource } from "./prebuilt";
+import { archiveProblems, shownUrl, type ArchiveSource } from "./prebuilt/source";
+import { unpackArchive } from "./prebuilt/unpack";
 import { Problems, refuse, SourceError, type Problem } from "./problems";
 import { Project } from "./project";
 import { count, size } from "./text";
@@ -15,7 +16,7 @@ import { count, size } from "./text";
 export type { Dependencies, DependencyKind } from "./dependencies";
 export type { GitAccess } from "./git/access";
 export type { GitSource } from "./git/remote";
-export type { ArchiveSource } from "./prebuilt";
+export type { ArchiveSource } from "./prebuilt/source";
 export { SourceError, type Problem };
 
 /** A folder of this computer. */
@@ -46,6 +47,8 @@ export interface SourceOptions {
   archiveFolder: string;
   /** The first part of archive names, such as STACK-SITE; old archives are removed per label. */
   label: string;
+  /** Told what takes long and how far it is. @default nobody */
+  say?: (text: string) => void;
 }
 
 /** A release, and all that was learnt about it. */
@@ -165,11 +168,13 @@ async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Pro
   return whole(checkout, { id: commit, origin, findings: checkout.findings, warnings: [] });
 }
 
-async function openArchive(app: ArchiveSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
+async function openArchive(app: ArchiveSource, options: SourceOptions): Promise<Release> {
   refuseAny(archiveProblems(app));
-  const unpacked = await unpackArchive(app, base, path.join(archiveFolder, "prebuilt"));
-  const finding = `The archive ${app.archive} has the sum ${app.sha256}.`;
-  const facts = { id: app.sha256, origin: `archive ${app.archive}`, findings: [finding], warnings: [] };
+  const { base, archiveFolder, say = () => undefined } = options;
+  const unpacked = await unpackArchive(app, base, path.join(archiveFolder, "prebuilt"), say);
+  const shown = shownUrl(app.archive);
+  const finding = `The archive ${shown} has the sum ${app.sha256}.`;
+  const facts = { id: app.sha256, origin: `archive ${shown}`, findings: [finding], warnings: [] };
   return whole(unpacked, facts);
 }
 

@@ -3,10 +3,13 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { copyFileSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer as createPlainServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { Header } from "tar";
 import { readSource, type Source } from "../../components/source";
-import { archiveProblems } from "../../components/source/prebuilt";
+import { archiveProblems } from "../../components/source/prebuilt/source";
 import { djangoProject, problemOf, Workspace } from "./workspace";
 
 describe("a prebuilt archive", () => {
@@ -80,6 +83,25 @@ describe("a prebuilt archive", () => {
     assert.ok(!readdirSync(workspace.base).includes("escaped.txt"));
   });
 
+  it("is refused where it unpacks to more than a release may hold, before anything is written", async () => {
+    const data = { path: "zeros", mode: 0o644, size: 2 * 1024 ** 3, type: "File" as const };
+    const header = new Header(data);
+    header.encode();
+    writeFileSync(workspace.at("app.tar.gz"), gzipSync(header.block ?? Buffer.alloc(0)));
+    const problem = await problemOf(() => read("app.tar.gz", sum("app.tar.gz")));
+    assert.match(problem.value, /unpacks to more than 1\.07 GB/);
+  });
+
+  it("is read where its folders may not be written", async () => {
+    workspace.write("app", djangoProject);
+    const { archive } = await read("app.tar.gz", pack("app", "--mode=a=r", "."));
+    const modes = execFileSync("tar", ["-tvzf", archive], { encoding: "utf8" }).trim().split("\n");
+    assert.ok(
+      modes.every((line) => line.startsWith("-rw-r--r--")),
+      modes.join("\n"),
+    );
+  });
+
   it("is refused for links out of it, and for files behind such a link", async () => {
     workspace.write("app", djangoProject);
     symlinkSync(workspace.base, workspace.at("app/link"));
@@ -117,10 +139,15 @@ describe("a prebuilt archive", () => {
     const files = ["-keyout", workspace.at("tls.key"), "-out", workspace.at("tls.crt")];
     execFileSync("openssl", [...request, ...files], { stdio: "pipe" });
     const tls = { key: readFileSync(workspace.at("tls.key")), cert: readFileSync(workspace.at("tls.crt")) };
+    const other = createPlainServer((_, answer) => answer.end("x")).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const plain = (other.address() as AddressInfo).port;
     let asked = 0;
     const server = createServer(tls, ({ url }, answer) => {
       asked += 1;
       if (url === "/app.tar.gz") answer.end(readFileSync(workspace.at("app.tar.gz")));
+      else if (url?.startsWith("/plain"))
+        answer.writeHead(302, { location: `http://127.0.0.1:${plain}/` }).end();
       else answer.writeHead(404).end();
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -132,6 +159,8 @@ describe("a prebuilt archive", () => {
       await problemOf(() => read(`${url}/app.tar.gz`, "0".repeat(64)));
       assert.deepEqual(readdirSync(workspace.at("cache/prebuilt")), []);
       assert.match((await problemOf(() => read(`${url}/none`, sha256))).value, /the server answers 404/);
+      const signed = await problemOf(() => read(`${url}/plain?signature=s3cret`, sha256));
+      assert.ok(signed.value.endsWith("/plain?… can't be had: it leads to a URL that is not https"));
       asked = 0;
       for (const releaseId of [sha256.slice(0, 12), sha256.slice(0, 12)])
         assert.equal((await read(`${url}/app.tar.gz`, sha256)).releaseId, releaseId);
@@ -140,6 +169,8 @@ describe("a prebuilt archive", () => {
       delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
       server.closeAllConnections();
       server.close();
+      other.closeAllConnections();
+      other.close();
     }
   });
 });
