@@ -1,33 +1,21 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readFile, readlink, rename, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { Header, Pax } from "tar";
+import { combine } from "./contentHash";
 import type { Entry, Folder } from "./folder";
 import { refuse } from "./problems";
 import { keepNewest } from "./retention";
+import { changed, tarball } from "./tarball";
 import { list, size } from "./text";
 
 /** Archives of a label kept besides the present one, so that going back finds its release. */
 const KEPT = 3;
-const SMALL = 1_000_000;
 const LARGE = 100_000_000;
 const TOO_LARGE = 1024 ** 3;
-
-/** Which files a release would hold, as a hash of every path, mode and content: 64 hex digits. */
-export async function contentHash(folder: Folder): Promise<string> {
-  const digests: string[] = [];
-  const remaining = folder.entries.entries();
-  // Several readers share one iterator: small files are mostly waiting.
-  const reader = async () => {
-    for (const [index, entry] of remaining) digests[index] = await digest(folder.base, entry);
-  };
-  await Promise.all(Array.from({ length: 16 }, reader));
-  return combine(folder.entries, digests);
-}
 
 /**
  * Writes FOLDER/LABEL-ID.tar.gz unless it is there, and removes all but the newest few of the label. The same
@@ -78,57 +66,11 @@ export function checkSize(entries: Entry[]): string[] {
 async function write(folder: Folder, expected: string, partial: string): Promise<void> {
   const digests: string[] = [];
   const file = createWriteStream(partial, { mode: 0o600, flags: "wx" });
-  await pipeline(Readable.from(tar(folder, digests)), createGzip({ level: 6 }), withoutSystem, file);
+  await pipeline(Readable.from(tarball(folder, digests)), createGzip({ level: 6 }), withoutSystem, file);
   if (combine(folder.entries, digests) !== expected) changed();
   const written = await open(partial);
   await written.sync();
   await written.close();
-}
-
-async function* tar({ base, entries }: Folder, digests: string[]): AsyncGenerator<Buffer> {
-  for (const entry of entries) {
-    yield headerOf(entry);
-    if (entry.target !== undefined) {
-      digests.push(await digest(base, entry));
-      continue;
-    }
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const chunk of createReadStream(path.join(base, entry.path))) {
-      bytes += (chunk as Buffer).length;
-      hash.update(chunk as Buffer);
-      yield chunk as Buffer;
-    }
-    if (bytes !== entry.size) changed();
-    digests.push(hash.digest("hex"));
-    yield Buffer.alloc((512 - (bytes % 512)) % 512);
-  }
-  yield Buffer.alloc(1024);
-}
-
-function headerOf(entry: Entry): Buffer {
-  const isLink = entry.target !== undefined;
-  const data = {
-    path: entry.path,
-    mode: entry.mode,
-    size: entry.size,
-    uid: 0,
-    gid: 0,
-    uname: "root",
-    gname: "root",
-    mtime: new Date(0),
-    type: isLink ? ("SymbolicLink" as const) : ("File" as const),
-    ...(isLink && { linkpath: entry.target }),
-  };
-  const header = new Header(data);
-  // Only long and non-ASCII names need the extended header, and it holds nothing else.
-  const extended = header.encode();
-  const block = header.block ?? Buffer.alloc(512);
-  if (!extended) return block;
-  return Buffer.concat([
-    new Pax({ path: entry.path, ...(isLink && { linkpath: entry.target }) }).encode(),
-    block,
-  ]);
 }
 
 /** The tenth byte of gzip names the operating system: 255, unknown, so that all computers agree. */
@@ -140,40 +82,4 @@ async function* withoutSystem(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
     position += chunk.length;
     yield chunk;
   }
-}
-
-async function digest(base: string, entry: Entry): Promise<string> {
-  const file = path.join(base, entry.path);
-  if (entry.target === undefined) return hashFile(file, entry.size);
-  return createHash("sha256")
-    .update(await readlink(file))
-    .digest("hex");
-}
-
-/** sha256 of a file's bytes, hexadecimal. */
-export const fileHash = (file: string): Promise<string> => hashFile(file);
-
-async function hashFile(file: string, bytes = Infinity): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    // A stream costs more than a small file's content.
-    if (bytes > SMALL) await pipeline(createReadStream(file), hash);
-    else hash.update(await readFile(file));
-    return hash.digest("hex");
-  } catch (error) {
-    const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    return refuse("app", `${file} is unreadable (${code})`, "readable files", "Change its permissions.");
-  }
-}
-
-function combine(entries: Entry[], digests: string[]): string {
-  const hash = createHash("sha256");
-  for (const [index, { path: name, mode }] of entries.entries()) {
-    hash.update(`${mode.toString(8)} ${name}\0${digests[index] ?? ""}\n`);
-  }
-  return hash.digest("hex");
-}
-
-function changed(): never {
-  return refuse("app", "files changed while they were read", "a folder at rest", "Run it again.");
 }

@@ -1,8 +1,10 @@
 import type { Ignore } from "ignore";
 import type { Dirent } from "node:fs";
-import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import * as path from "node:path";
-import { alwaysExcluded, developmentDatabase, noRules, secretFile, withGitignore } from "./exclusions";
+import { alwaysExcluded, developmentDatabase, secretFile } from "./exclusions";
+import { exists, noRules, rulesAbove, withGitignore } from "./gitignore";
+import { leadsOutside } from "./links";
 import { Problems } from "./problems";
 import { list } from "./text";
 
@@ -110,14 +112,7 @@ class Walk {
 
   private async takeLink(name: string): Promise<void> {
     const target = await readlink(this.absolute(name));
-    const lexical = path.posix.normalize(path.posix.join(path.posix.dirname(name), target));
-    // The second look follows links on the way; a link to nothing has only the first.
-    const real = await realpath(this.absolute(name)).catch(() => undefined);
-    const outside =
-      path.isAbsolute(target) ||
-      isOutside(lexical) ||
-      (real !== undefined && isOutside(path.relative(await realpath(this.base), real)));
-    if (outside) {
+    if (await leadsOutside(this.base, name, target)) {
       const fix = "Replace the link by what it points to, or make it relative and inside.";
       this.problem(`the link ${name} points to ${target}`, "links that stay inside the app's folder", fix);
     } else {
@@ -154,39 +149,4 @@ class Walk {
   private absolute(...names: string[]): string {
     return path.join(this.base, ...names);
   }
-}
-
-/**
- * The rules of the .gitignore files above a folder, up to the top of its git checkout, and the folder's path
- * from there. None when it is in no checkout, or when the checkout ignores the folder itself.
- */
-async function rulesAbove(base: string): Promise<{ rules: Ignore; prefix: string }> {
-  const none = { rules: noRules(), prefix: "" };
-  const top = await checkoutTop(base);
-  if (top === undefined || top === base) return none;
-  const prefix = path.relative(top, base).split(path.sep).join("/");
-  const steps = prefix.split("/");
-  let rules = noRules();
-  for (const depth of steps.keys()) {
-    const folder = steps.slice(0, depth).join("/");
-    const gitignore = await readFile(path.join(top, folder, ".gitignore"), "utf8").catch(() => "");
-    rules = withGitignore(rules, folder, gitignore);
-  }
-  return rules.ignores(`${prefix}/`) ? none : { rules, prefix };
-}
-
-async function checkoutTop(folder: string): Promise<string | undefined> {
-  if (await exists(path.join(folder, ".git"))) return folder;
-  return folder === path.dirname(folder) ? undefined : checkoutTop(path.dirname(folder));
-}
-
-function exists(file: string): Promise<boolean> {
-  return lstat(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isOutside(relative: string): boolean {
-  return relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
 }

@@ -1,31 +1,21 @@
-import { stat } from "node:fs/promises";
 import * as path from "node:path";
-import { checkSize, contentHash, fileHash, writeArchive } from "./archive";
+import { checkSize, writeArchive } from "./archive";
+import { contentHash, fileHash } from "./contentHash";
 import { readDependencies, type Dependencies } from "./dependencies";
 import { findDjango } from "./django";
-import { listFolder, type Folder } from "./folder";
-import { checkoutCommit } from "./git/checkout";
-import { gitProblems, resolveCommit, type GitSource } from "./git/remote";
-import { describeCheckout } from "./git/state";
-import { archiveProblems, shownUrl, type ArchiveSource } from "./prebuilt/source";
-import { unpackArchive } from "./prebuilt/unpack";
+import type { Folder } from "./folder";
+import { privateKeysIn } from "./privateKeys";
 import { Problems, refuse, SourceError, type Problem } from "./problems";
 import { Project } from "./project";
+import { openRelease, type AppSource, type ReleaseOptions } from "./release";
 import { count, size } from "./text";
 
 export type { Dependencies, DependencyKind } from "./dependencies";
 export type { GitAccess } from "./git/access";
 export type { GitSource } from "./git/remote";
 export type { ArchiveSource } from "./prebuilt/source";
+export type { AppSource, FolderSource } from "./release";
 export { SourceError, type Problem };
-
-/** A folder of this computer. */
-export interface FolderSource {
-  /** Absolute, or relative to the base. */
-  path: string;
-}
-
-export type AppSource = FolderSource | GitSource | ArchiveSource;
 
 /** A Django project, and what it does not tell by itself. */
 export interface SourceArgs {
@@ -40,15 +30,9 @@ export interface SourceArgs {
   dependencies?: string;
 }
 
-export interface SourceOptions {
-  /** The absolute folder that relative paths start from. */
-  base: string;
-  /** Where archives and fetched commits are kept; made when missing, for its owner only. */
-  archiveFolder: string;
+export interface SourceOptions extends ReleaseOptions {
   /** The first part of archive names, such as STACK-SITE; old archives are removed per label. */
   label: string;
-  /** Told what takes long and how far it is. @default nobody */
-  say?: (text: string) => void;
 }
 
 /** A release, and all that was learnt about it. */
@@ -71,17 +55,6 @@ export interface Source {
   findings: string[];
   /** Sentences for the preview: what a person should not overlook, such as uncommitted changes. */
   warnings: string[];
-}
-
-/** A release's files before anything is known of them. */
-interface Release {
-  folder: Folder;
-  /** The commit, or the archive's sum; undefined for a folder, whose content is its id. */
-  id?: string;
-  origin: string;
-  findings: string[];
-  warnings: string[];
-  remove?: () => Promise<void>;
 }
 
 /**
@@ -109,7 +82,7 @@ export async function readSource(args: SourceArgs, options: SourceOptions): Prom
       projectRoot: root,
       ...facts,
       findings: [...release.findings, ...release.folder.findings, ...findings],
-      warnings: release.warnings,
+      warnings: [...release.warnings, ...(await privateKeysIn(release.folder))],
     };
   } finally {
     await release.remove?.();
@@ -135,64 +108,6 @@ async function learn(folder: Folder, root: string, args: SourceArgs): Promise<Le
     dependencies,
     findings: [...(large ?? []), ...django.findings, ...findings],
   };
-}
-
-async function openRelease(app: AppSource, options: SourceOptions): Promise<Release> {
-  if ("git" in app) return openCommit(app, options);
-  return "archive" in app ? openArchive(app, options) : openFolder(app, options);
-}
-
-async function openFolder(app: FolderSource, { base, archiveFolder }: SourceOptions): Promise<Release> {
-  const absolute = path.resolve(base, app.path);
-  const found = await stat(absolute).catch(() => undefined);
-  if (!found?.isDirectory()) {
-    const what = found ? "is no folder" : "does not exist";
-    refuse(
-      "app.path",
-      `${app.path} ${what} (${absolute})`,
-      "the folder of a Django project",
-      "Correct app.path.",
-    );
-  }
-  const folder = await listFolder(absolute, { except: [path.resolve(archiveFolder)] });
-  const sent = folder.entries.map((entry) => entry.path);
-  return { folder, origin: `folder ${app.path}`, ...(await describeCheckout(absolute, sent)) };
-}
-
-async function openCommit(app: GitSource, { archiveFolder }: SourceOptions): Promise<Release> {
-  refuseAny(gitProblems(app));
-  const cache = path.join(path.resolve(archiveFolder), "git");
-  const commit = await resolveCommit(app, cache);
-  const checkout = await checkoutCommit(app, commit, cache);
-  const origin = `git ${app.git} ${app.ref ?? "HEAD"} = ${commit.slice(0, 12)}`;
-  return whole(checkout, { id: commit, origin, findings: checkout.findings, warnings: [] });
-}
-
-async function openArchive(app: ArchiveSource, options: SourceOptions): Promise<Release> {
-  refuseAny(archiveProblems(app));
-  const { base, archiveFolder, say = () => undefined } = options;
-  const unpacked = await unpackArchive(app, base, path.join(archiveFolder, "prebuilt"), say);
-  const shown = shownUrl(app.archive);
-  const finding = `The archive ${shown} has the sum ${app.sha256}.`;
-  const facts = { id: app.sha256, origin: `archive ${shown}`, findings: [finding], warnings: [] };
-  return whole(unpacked, facts);
-}
-
-/** All of a folder that was made for this, which goes when it has been read. */
-async function whole(
-  { folder, remove }: { folder: string; remove: () => Promise<void> },
-  facts: Omit<Release, "folder" | "remove">,
-): Promise<Release> {
-  try {
-    return { ...facts, folder: await listFolder(folder, { gitignore: false }), remove };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-function refuseAny(problems: Problem[]): void {
-  if (problems.length > 0) throw new SourceError(problems);
 }
 
 function normalRoot(root = ""): string {

@@ -10,7 +10,8 @@ import {
   truncateSync,
   utimesSync,
 } from "node:fs";
-import { checkSize, contentHash, writeArchive } from "../../components/source/archive";
+import { checkSize, writeArchive } from "../../components/source/archive";
+import { contentHash } from "../../components/source/contentHash";
 import { listFolder } from "../../components/source/folder";
 import { problemOf, Workspace } from "./workspace";
 

@@ -1,12 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  findDjango,
-  settingsNamed,
-  wsgiApplicationNamed,
-  type Django,
-  type Given,
-} from "../../components/source/django";
+import { findDjango, type Django, type Given } from "../../components/source/django";
 import { Problems, SourceError } from "../../components/source/problems";
+import { settingsNamed } from "../../components/source/settingsModule";
+import { wsgiApplicationNamed } from "../../components/source/wsgiModule";
 import { problemOf, problemsOf, Workspace, type Files } from "./workspace";
 
 const setsSettings = (module: string) => `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "${module}")\n`;

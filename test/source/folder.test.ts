@@ -26,10 +26,18 @@ describe("the files of a release", () => {
   });
 
   it("are without caches, virtual environments, databases and secrets", async () => {
-    const kept = ["a.py", "environment.env.py", "deep/sqlite3.py", "venv/code.py"];
+    const kept = [
+      "a.py",
+      "environment.env.py",
+      "deep/sqlite3.py",
+      "venv/code.py",
+      ".env.example",
+      "id_rsa.pub",
+    ];
     const names = await listed({
       ...empty(...kept, ".env", ".env.production", "deep/.env", "db.sqlite3", "deep/x.sqlite3-wal"),
       ...empty("__pycache__/a.cpython-311.pyc", "b.pyc", "node_modules/x.js", ".idea/a", "deep/.DS_Store"),
+      ...empty(".ssh/config", "deep/id_ed25519", ".netrc", ".aws/credentials", ".git-credentials"),
       ...empty(".local/state", "any-name/pyvenv.cfg", "any-name/lib/x.py"),
     });
     assert.deepEqual(names, [...kept].sort());

@@ -37,6 +37,15 @@ describe("the source of a site", () => {
     assert.equal(statSync(source.archive).ino, ino);
   });
 
+  it("warns of private keys, and of nothing that only looks like one", async () => {
+    const key = "-----BEGIN PRIVATE KEY-----\n";
+    const files = { "sign/jwt.pem": key, "tls.KEY": key, "ca.pem": "-----BEGIN CERTIFICATE-----\n" };
+    workspace.write("app", { ...djangoProject, ...files, "docs.md": key });
+    assert.deepEqual((await read()).warnings, [
+      "A private key is sent with the release: sign/jwt.pem and tls.KEY. Secrets belong in secretEnvironment.",
+    ]);
+  });
+
   it("is the same for an absolute path, and with the archives inside the folder", async () => {
     workspace.write("app", djangoProject);
     const { releaseId } = await read();

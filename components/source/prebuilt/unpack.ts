@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract, list, type ReadEntry } from "tar";
-import { fileHash } from "../archive";
+import { fileHash } from "../contentHash";
 import { refuse } from "../problems";
 import { size } from "../text";
 import { download } from "./download";
