@@ -143,6 +143,14 @@ a-step: release half is not kept on this machine; those above are: set app.relea
     );
   });
 
+  it("may be none at all", async () => {
+    const { stderr } = await run("require_release r1");
+    assert.equal(
+      stderr,
+      "a-step: release r1 is not on this machine, which keeps none of mysite; remove app.release\n",
+    );
+  });
+
   it("have a virtual environment for each version of Python, which is used only where it works", async () => {
     const version = execFileSync("/usr/bin/python3", [
       "-c",

@@ -20,8 +20,11 @@ print_releases() {
 }
 
 require_release() {
+  local kept
   [ ! -e "/srv/$site/releases/$1/.complete" ] || return 0
-  print_releases >&2
+  kept=$(print_releases)
+  [ -n "$kept" ] || fail "release $1 is not on this machine, which keeps none of $site; remove app.release"
+  printf '%s\n' "$kept" >&2
   fail "release $1 is not kept on this machine; those above are: set app.release to one of them, or remove it"
 }
 
