@@ -68,4 +68,4 @@ export class HostSetup extends pulumi.ComponentResource {
 
 /** pip comes as a wheel: it fetches uv, and uv does the rest. Debian 11 has it under another name. */
 const pythonPackages = ["ca-certificates", "tzdata", "python3", "python3-pip-whl|python-pip-whl"];
-const serverPackages = ["curl", "nginx", "supervisor"];
+const serverPackages = ["curl", "logrotate", "nginx", "supervisor"];

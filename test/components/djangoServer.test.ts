@@ -9,7 +9,7 @@ import { before, container, recordServer, server, siteArgs, source } from "./fix
 /** The command line of each step behind sudo; a script's hash is left out. */
 const lines: Record<string, string> = {
   "machine-packages-python": "packages ca-certificates tzdata python3 'python3-pip-whl|python-pip-whl'",
-  "machine-packages-servers": "packages curl nginx supervisor",
+  "machine-packages-servers": "packages curl logrotate nginx supervisor",
   "machine-uv": `uv ${uv.version}`,
   "machine-supervisor": "drop-in supervisor.service",
   "machine-nginx": "drop-in nginx.service",
