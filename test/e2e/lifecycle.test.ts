@@ -1,27 +1,40 @@
+import type { ContainerSystem } from "../../components/machine/args";
 import { SampleSite } from "../support/sampleSite";
 import { crashes } from "./lifecycle/crashes";
 import { deploys } from "./lifecycle/deploys";
 import { ending } from "./lifecycle/ending";
 import { environment } from "./lifecycle/environment";
 import { goingBack } from "./lifecycle/goingBack";
+import { logs } from "./lifecycle/logs";
 import { names } from "./lifecycle/names";
 import { online } from "./lifecycle/online";
 import { promises } from "./lifecycle/promises";
 import { settings } from "./lifecycle/settings";
 
-/** The chapters build on each other: one site, from its first deploy to its end. */
-describe("the life of a site on Debian 13", () => {
-  const site = new SampleSite();
-  before(() => site.prepare());
-  after(() => site.stack.close());
+type Chapter = (site: SampleSite) => void;
 
-  online(site);
-  promises(site);
-  settings(site);
-  environment(site);
-  deploys(site);
-  goingBack(site);
-  crashes(site);
-  names(site);
-  ending(site);
-});
+/** The chapters build on each other: one site, from its first deploy to its end. */
+function life(system: ContainerSystem, chapters: readonly Chapter[]): void {
+  describe(`the life of a site on ${system}`, () => {
+    const site = new SampleSite();
+    before(() => site.prepare({ kind: "container", system }));
+    after(() => site.stack.close());
+
+    for (const chapter of chapters) chapter(site);
+  });
+}
+
+life("debian-13", [
+  online,
+  promises,
+  settings,
+  environment,
+  deploys,
+  goingBack,
+  crashes,
+  logs,
+  names,
+  ending,
+]);
+// What another nginx, supervisor, Python and systemd may do otherwise.
+life("debian-12", [online, promises, environment, deploys, goingBack, crashes, logs, ending]);

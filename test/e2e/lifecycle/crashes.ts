@@ -68,6 +68,14 @@ export function crashes({ stack }: SampleSite): void {
     });
   });
 
+  describe("supervisor's own restart", () => {
+    it("brings exactly the same programs back", async () => {
+      await stack.ssh("sudo systemctl restart supervisor");
+      await eventually(15, assertWhole);
+      await assertNoOrphans();
+    });
+  });
+
   describe("a reboot", () => {
     it("brings the site back by itself", async () => {
       const boot = await stack.ssh("stat -c %Z /proc/1");

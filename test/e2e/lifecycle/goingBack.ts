@@ -19,7 +19,8 @@ export function goingBack(site: SampleSite): void {
     site.configure({ app: { path: site.folder, build, persistent: ["var/cards"] } });
   let before: string;
   let after: string;
-  const active = () => stack.ssh("pgrep --oldest --full gunicorn-0.sock && pgrep --oldest --full gunicorn-1.sock");
+  const active = () =>
+    stack.ssh("pgrep --oldest --full gunicorn-0.sock && pgrep --oldest --full gunicorn-1.sock");
 
   describe("a release with commands of its own", () => {
     it("is built by them, as the site's user, and nothing is installed for it", async () => {
