@@ -17,7 +17,8 @@ logrotate() {
     create 0640 www-data adm
     sharedscripts
     postrotate
-        [ ! -f /run/nginx.pid ] || kill -USR1 "\$(cat /run/nginx.pid)"
+        # Told to reopen its logs, a worker of nginx would do so as www-data, who may not enter this folder.
+        systemctl --quiet is-active nginx && systemctl reload nginx || true
     endscript
 }
 END
