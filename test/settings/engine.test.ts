@@ -5,11 +5,13 @@ import { join } from "node:path";
 
 import { secretSchema, stackSchema } from "../../components/settings/schema";
 import { checkout, pulumiEnvironment } from "../../tools/toolchain/environment";
+import { djangoProject, Workspace } from "../source/workspace";
 import { execute, type Run } from "../support/stack";
 
 const stack = "settings-test";
 const folder = mkdtempSync(join(tmpdir(), "settings-engine-"));
 const project = join(folder, "project");
+const workspace = new Workspace();
 const file = join(project, `Pulumi.${stack}.yaml`);
 
 function pulumi(args: string[], input = ""): Promise<Run> {
@@ -45,6 +47,7 @@ describe("the settings on the real engine", () => {
   });
   after(() => {
     rmSync(folder, { recursive: true });
+    workspace.remove();
   });
 
   it("are all declared in Pulumi.yaml, each of them optional there", async () => {
@@ -81,6 +84,20 @@ describe("the settings on the real engine", () => {
     for (const part of ["shop-nginx-site", ...files])
       assert.ok(text.includes(part), `${part} is not in:\n${text}`);
     assert.ok(!text.includes("-hush-"));
+  });
+
+  it("show the state of the source: its commit as information, what nobody else has as a warning", async () => {
+    const { base } = workspace;
+    workspace.write("app", djangoProject);
+    const commit = workspace.commit("app", "The first").slice(0, 12);
+    workspace.write("app", { "new.py": "" });
+    await set("app.path", `${base}/app`);
+    await succeed(["config", "set", "--cwd", project, "--secret", "gitToken"], "-hush-\n");
+    const { code, text } = await preview();
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`shop: The folder is in git at ${commit} \\(The first\\)`));
+    assert.match(text, /warning: shop: 1 file that git does not track, sent too: new\.py\./);
+    assert.doesNotMatch(text, /-hush-/);
   });
 
   it("tell every mistake in one preview that fails, without a stack trace", async () => {
