@@ -20,7 +20,9 @@ export interface HostSetupArgs {
 export class HostSetup extends pulumi.ComponentResource {
   /** The host scripts are there: steps that need no package can begin. */
   readonly scripts: pulumi.Resource;
-  /** Python and uv are there. */
+  /** Debian's packages are there. */
+  readonly packages: pulumi.Resource;
+  /** Python and uv are there, and what the sites' dependencies need. */
   readonly python: pulumi.Resource;
   /** nginx and its base configuration are there. */
   readonly nginx: pulumi.Resource;
@@ -38,34 +40,31 @@ export class HostSetup extends pulumi.ComponentResource {
     ) => new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
 
     this.scripts = new HostScripts(`${name}-scripts`, machine, { parent: this });
-    // Two runs of apt, the small one first: uv and the app's dependencies come while nginx is still unpacked.
-    const base = step(
-      "packages-python",
-      { script: "packages", args: [...pythonPackages, ...packages] },
-      this.scripts,
+    const all = [...systemPackages, ...packages];
+    this.packages = step("packages", { script: "packages", args: all }, this.scripts);
+    // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
+    this.python = step(
+      "uv",
+      { script: "uv", args: [uv.version], stdin: requirement(uv) },
+      packages.length > 0 ? this.packages : this.scripts,
     );
-    const servers = step("packages-servers", { script: "packages", args: serverPackages }, base);
-    this.python = step("uv", { script: "uv", args: [uv.version], stdin: requirement(uv) }, base);
     this.supervisor = step(
       "supervisor",
       { script: "drop-in", args: ["supervisor.service"], stdin: renderSupervisorDropIn() },
-      servers,
+      this.packages,
     );
     const nginxDropIn = step(
       "nginx",
       { script: "drop-in", args: ["nginx.service"], stdin: renderNginxDropIn() },
-      servers,
+      this.packages,
     );
     this.nginx =
       args.refuseUnknownHosts === false
         ? nginxDropIn
         : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
-    const all = [...pythonPackages, ...serverPackages, ...packages];
     this.placed = hostPlaced(all, args.refuseUnknownHosts !== false);
     this.registerOutputs();
   }
 }
 
-/** pip comes as a wheel: it fetches uv, and uv does the rest. Debian 11 has it under another name. */
-const pythonPackages = ["ca-certificates", "tzdata", "python3", "python3-pip-whl|python-pip-whl"];
-const serverPackages = ["curl", "logrotate", "nginx", "supervisor"];
+const systemPackages = ["ca-certificates", "curl", "logrotate", "nginx", "python3", "supervisor", "tzdata"];

@@ -100,7 +100,7 @@ export class Site extends pulumi.ComponentResource {
       release.dependencies,
       releasePart(host.python, user),
     );
-    const prepared = [upload, dependencies, environmentFile, secretsFile];
+    const prepared = [host.packages, upload, dependencies, environmentFile, secretsFile];
     const built = new RemoteStep(`${name}-release`, machine, release.release, releasePart(...prepared));
     const program = renderSupervisor(programSettings(args));
     const programFile = step("program", programStep(name, program), host.supervisor, user);

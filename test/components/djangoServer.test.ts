@@ -8,8 +8,7 @@ import { before, container, recordServer, server, siteArgs, source } from "./fix
 
 /** The command line of each step behind sudo; a script's hash is left out. */
 const lines: Record<string, string> = {
-  "machine-packages-python": "packages ca-certificates tzdata python3 'python3-pip-whl|python-pip-whl'",
-  "machine-packages-servers": "packages curl logrotate nginx supervisor",
+  "machine-packages": "packages ca-certificates curl logrotate nginx python3 supervisor tzdata",
   "machine-uv": `uv ${uv.version}`,
   "machine-supervisor": "drop-in supervisor.service",
   "machine-nginx": "drop-in nginx.service",
@@ -127,9 +126,11 @@ describe("a Django server", () => {
     }
     assert.deepEqual([...all("wepynaire-upload")], ["machine-scripts"]);
     assert.deepEqual([...all("wepynaire-user")], ["machine-scripts"]);
-    for (const part of ["machine-packages-servers", "machine-nginx", "wepynaire-program"]) {
+    for (const part of ["machine-nginx", "wepynaire-program"]) {
       assert.ok(!all("wepynaire-release").has(part), `the release waits for ${part}`);
     }
+    assert.ok(all("wepynaire-release").has("machine-packages"), "the app may need the time zones");
+    assert.ok(!all("wepynaire-dependencies").has("machine-packages"), "they come while apt is busy");
   });
 
   it("keeps the machine's own default server when asked to", async () => {
@@ -140,8 +141,8 @@ describe("a Django server", () => {
 
   it("installs the packages that the sites ask for before their dependencies", async () => {
     const { steps, step } = await recordServer(container, [siteArgs()], { packages: ["libpq5"] });
-    assert.match(String(step("machine-packages-python").inputs["create"]), / libpq5$/);
-    assert.ok(before(steps, "wepynaire-dependencies").has("machine-packages-python"));
+    assert.match(String(step("machine-packages").inputs["create"]), / libpq5$/);
+    assert.ok(before(steps, "wepynaire-dependencies").has("machine-packages"));
   });
 
   it("tells where the site is, by what release, and how its instances are", async () => {

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# Debian packages. A name may be written new|old where releases of Debian differ; the first that exists is taken.
+readonly state=/var/lib/django-server
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Brings the package lists up to date, once an hour. apt's own lock wait does not cover them.
+refresh_lists() {
+  (
+    lock package-lists
+    mkdir -p "$state"
+    [ -z "$(find "$state/apt-updated" -mmin -60 2>/dev/null)" ] || exit 0
+    local deadline=$((SECONDS + 300)) log
+    log=$(mktemp)
+    until apt-get -q update -o Acquire::Languages=none -o Acquire::Retries=3 >"$log" 2>&1 </dev/null; do
+      if ! grep -q 'Could not get lock' "$log" || [ "$SECONDS" -ge "$deadline" ]; then
+        tail -n 10 "$log" >&2
+        fail "apt-get update failed; is the package mirror reachable from this machine?"
+      fi
+      sleep 2
+    done
+    rm -f "$log"
+    touch "$state/apt-updated"
+  )
+}
+
+pick() {
+  local name
+  for name in ${1//|/ }; do
+    # A single name goes to apt unasked, which says itself when there is no such package.
+    if [ "$name" = "$1" ] || apt-cache show "$name" >/dev/null 2>&1; then printf '%s\n' "$name" && return; fi
+  done
+  fail "none of the packages $1 exists for this system"
+}
+
+# Installs what is not there yet, without recommended packages.
+install_packages() {
+  local wanted=() names=() before after name
+  lock packages
+  for name in "$@"; do installed "${name%%|*}" || wanted+=("$name"); done
+  [ "${#wanted[@]}" -gt 0 ] || return 0
+  refresh_lists
+  for name in "${wanted[@]}"; do
+    name=$(pick "$name")
+    names+=("$name")
+  done
+  before=$(mktemp) && after=$(mktemp)
+  dpkg-query -W -f '${Package}\n' | sort >"$before"
+  quietly apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install "${names[@]}" ||
+    fail "installing ${names[*]} failed"
+  dpkg-query -W -f '${Package}\n' | sort >"$after"
+  # What this program added, for the day it is taken off the machine again.
+  comm -13 "$before" "$after" >>"$state/packages"
+  rm -f "$before" "$after"
+}
