@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { utils } from "ssh2";
 import { readSource, type GitAccess, type Source } from "../../components/source";
 import { startHttpsServer, startSshGitServer } from "./gitServers";
@@ -146,6 +148,24 @@ describe("a private repository", () => {
         await server.close();
       }
     });
+  });
+
+  it("leaves no key behind when the program is ended meanwhile", async () => {
+    const cache = workspace.at("cache");
+    const source = { git: "ssh://git@example.com/a.git", access: { deployKey: "-hush-" } };
+    const code = `require("./components/source/git/access").withAccess(
+      ${JSON.stringify(source)}, ${JSON.stringify(cache)}, () => { console.log("in"); return new Promise(() => setInterval(() => {}, 1000)); })`;
+    const child = spawn(process.execPath, ["--import", "tsx", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    const [place = ""] = readdirSync(cache);
+    assert.equal(readFileSync(path.join(cache, place, "key"), "utf8"), "-hush-\n");
+    assert.equal(statSync(path.join(cache, place, "key")).mode & 0o777, 0o600);
+    child.kill("SIGTERM");
+    const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+    assert.equal(signal, "SIGTERM");
+    assert.deepEqual(readdirSync(cache), []);
   });
 
   it("is refused with a secret that its URL has no use for", async () => {
