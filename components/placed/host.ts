@@ -2,14 +2,14 @@ import { scripts } from "../remote/scripts";
 import { renderNginxDefault } from "../render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "../render/systemd";
 import { uv } from "../versions";
-import { type Placed, textFile } from "./placed";
+import { type Placed, scriptFile, textFile } from "./placed";
 
 /** What every machine got, whatever runs on it. */
 export function hostPlaced(packages: readonly string[], refuseUnknownHosts: boolean): Placed[] {
   const page = "django-server-default";
   return [
     ...packages.map((name): Placed => ({ kind: "package", name, state: "installed" })),
-    ...Object.values(scripts).map(({ path, text }) => textFile(path, text, "0755")),
+    ...Object.values(scripts).map(({ path, text }) => scriptFile(path, text)),
     { kind: "file", path: `/opt/django-server/uv-${uv.version}/bin/uv`, mode: "0755", owner: "root:root" },
     textFile("/etc/systemd/system/nginx.service.d/django-server.conf", renderNginxDropIn()),
     textFile("/etc/systemd/system/supervisor.service.d/django-server.conf", renderSupervisorDropIn()),

@@ -36,8 +36,16 @@ export interface PlacedFile {
 /** A text file of root's that anybody may read, unless told otherwise. */
 export const textFile = (path: string, text: string, mode = "0644", owner = "root:root"): PlacedFile => ({
   ...{ kind: "file", path, mode, owner, text },
-  sha256: createHash("sha256").update(text).digest("hex"),
+  sha256: sumOf(text),
 });
+
+/** A script of root's, which is told by its sum. */
+export const scriptFile = (path: string, text: string): PlacedFile => ({
+  ...{ kind: "file", path, mode: "0755", owner: "root:root" },
+  sha256: sumOf(text),
+});
+
+const sumOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What `sha256sum` printed of files of root's. */
 export const summedFiles = (sums: string): PlacedFile[] =>

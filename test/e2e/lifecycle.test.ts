@@ -1,6 +1,7 @@
 import type { ContainerSystem } from "../../components/machine/args";
 import { SampleSite } from "../support/sampleSite";
 import { crashes } from "./lifecycle/crashes";
+import { dayAfter } from "./lifecycle/dayAfter";
 import { deploys } from "./lifecycle/deploys";
 import { ending } from "./lifecycle/ending";
 import { environment } from "./lifecycle/environment";
@@ -31,6 +32,7 @@ life("debian-13", [
   environment,
   deploys,
   goingBack,
+  dayAfter,
   crashes,
   logs,
   names,

@@ -17,6 +17,8 @@ export type Configuration = Readonly<Record<string, object | string>>;
 export interface Run {
   code: number;
   text: string;
+  /** What it said on standard output alone. */
+  stdout: string;
 }
 
 interface Checkpoint {
@@ -93,6 +95,21 @@ export class Stack {
 
   async destroy(): Promise<string> {
     return this.succeed(["destroy", ...silently, ...this.here()]);
+  }
+
+  /** `npm run VERB` on this stack, which may fail. */
+  async verb(name: string, args: readonly string[] = [], input = ""): Promise<Run> {
+    const all = ["run", "--silent", name, "--", "--stack", this.name, ...args];
+    const run = await execute("npm", all, { env: this.environment(), input });
+    this.transcript += run.text;
+    return run;
+  }
+
+  /** Goes to a kept release, or forward, as `npm run rollback` does it; it must succeed. */
+  async rollback(...args: string[]): Promise<string> {
+    const { code, text } = await this.verb("rollback", ["--yes", "--config-file", this.config, ...args]);
+    if (code !== 0) throw new Error(`npm run rollback ended with ${code}:\n${text}`);
+    return text;
   }
 
   /** An output of the last `up`. */
@@ -173,14 +190,18 @@ export class Stack {
     return text;
   }
 
-  private async pulumi(args: readonly string[], input = ""): Promise<Run> {
-    const env = {
+  private environment(): NodeJS.ProcessEnv {
+    return {
       ...pulumiEnvironment(),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "end to end",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     };
-    const run = await execute("pulumi", [...args, "--non-interactive", "--color", "never"], { env, input });
+  }
+
+  private async pulumi(args: readonly string[], input = ""): Promise<Run> {
+    const options = { env: this.environment(), input };
+    const run = await execute("pulumi", [...args, "--non-interactive", "--color", "never"], options);
     this.transcript += run.text;
     return run;
   }
@@ -196,7 +217,7 @@ export function execute(
     const options = { cwd: checkout, env, maxBuffer: 2 ** 26, timeout: 600_000 };
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
-      resolve({ code, text: stdout + stderr });
+      resolve({ code, text: stdout + stderr, stdout });
     });
     child.stdin?.end(input);
   });
