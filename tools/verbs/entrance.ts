@@ -17,16 +17,23 @@ export interface RemoteResult {
 export async function enter({ proxy, ...machine }: Operations["machine"]["connection"]): Promise<Client> {
   if (proxy === undefined) return connected(machine);
   const bastion = await connected(proxy);
-  const sock = await new Promise<ClientChannel>((resolve, reject) => {
-    bastion.forwardOut("127.0.0.1", 0, machine.host, machine.port, (error, channel) => {
-      if (error)
-        reject(new Error(`${proxy.host} does not let us through to ${machine.host}: ${error.message}`));
+  try {
+    const client = await connected(machine, { sock: await through(bastion, proxy.host, machine) });
+    client.on("close", () => bastion.end());
+    return client;
+  } catch (error) {
+    bastion.end();
+    throw error;
+  }
+}
+
+function through(bastion: Client, name: string, { host, port }: Entry): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+      if (error) reject(new Error(`${name} does not let us through to ${host}: ${error.message}`));
       else resolve(channel);
     });
   });
-  const client = await connected(machine, { sock });
-  client.on("close", () => bastion.end());
-  return client;
 }
 
 /** Runs a command to its end. */
