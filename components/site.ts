@@ -28,8 +28,9 @@ import type { Source } from "./source";
 
 /** How a release proves that it works, asked of every instance and then through nginx. */
 export interface HealthSettings {
-  /** Path, with the site's own host name as Host. */
   path: string;
+  /** The Host header, one of the site's domains. @default the first */
+  host?: string | undefined;
   /** Lowest and highest good status, `200-399`. */
   status: string;
   /** Seconds an instance has to become healthy. */

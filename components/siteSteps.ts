@@ -65,20 +65,24 @@ export const renderNginx = ({ name, domains, gunicorn, nginx }: SiteArgs): strin
     nginx,
   });
 
-export const nginxStep = ({ name, domains, health }: SiteArgs, text: string): RemoteStepArgs => ({
+const healthHost = ({ health, domains }: SiteArgs): string => health.host ?? domains[0] ?? "";
+
+export const nginxStep = (args: SiteArgs, text: string): RemoteStepArgs => ({
   script: "nginx-site",
-  args: [name, domains[0] ?? "", health.path, health.status],
+  args: [args.name, healthHost(args), args.health.path, args.health.status],
   stdin: text,
 });
 
 /** What activation acts on, apart from the fingerprints of the files it puts in force. */
-export function activationFacts({ source, gunicorn, health, domains, migrate }: SiteArgs) {
+export function activationFacts(args: SiteArgs) {
+  const { source, gunicorn, health, migrate } = args;
   return {
     instances: gunicorn.instances,
-    host: domains[0] ?? "",
+    host: healthHost(args),
     health_path: health.path,
     health_status: health.status,
     health_timeout: health.timeout,
+    graceful_timeout: gunicorn.gracefulTimeout,
     // The database has moved on: an earlier release has nothing to migrate.
     migrate: migrate && !isKept(source),
     exec: scripts["site-exec"].path,

@@ -16,7 +16,7 @@ export interface GunicornSettings {
   maxRequests: number;
 }
 
-/** nginx drops idle upstream connections first (60 s), so that none is closed under a request. */
+/** nginx drops idle upstream connections first (1 s), so that none is closed under a request. */
 const keepAlive = 75;
 
 const autoWorkers = (instances: number): string =>
@@ -27,11 +27,36 @@ _memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
 workers = max(1, min(-(-(_cores + 1) // ${instances}), _memory // (128 * ${instances})))
 `;
 
+/** What lets an instance restart without a lost request: see host/lib/upstream.sh. */
+const hooks = `
+# nginx reaches an instance by a link, upstream-N.sock, which leads to another instance while this one restarts.
+def _link(sockets):
+    own = sockets[0].getsockname()
+    folder, name = os.path.split(own)
+    return os.path.join(folder, name.replace("gunicorn", "upstream")), own
+
+
+def when_ready(server):
+    """After a boot there is no link yet."""
+    link, own = _link(server.LISTENERS)
+    if not os.path.lexists(link):
+        os.symlink(os.path.basename(own), link)
+
+
+def pre_request(worker, req):
+    """Out of service, an instance asks nginx to use the connection no more; nobody else can without a race."""
+    link, own = _link(worker.sockets)
+    if os.path.realpath(link) != own:
+        req.headers.append(("CONNECTION", "close"))
+`;
+
 /** `gunicorn.conf.py` of a site; the socket is given on the command line of each instance. */
 export function renderGunicorn(site: string, settings: GunicornSettings): string {
   const auto = settings.workers === "auto";
   const jitter = Math.ceil(settings.maxRequests / 10);
-  return `${header("#")}${auto ? "import os\n\n" : ""}worker_class = "gthread"
+  return `${header("#")}import os
+
+worker_class = "gthread"
 ${auto ? autoWorkers(settings.instances) : `workers = ${settings.workers}\n`}threads = ${settings.threads}
 timeout = ${settings.timeout}
 graceful_timeout = ${settings.gracefulTimeout}
@@ -44,5 +69,6 @@ umask = 0
 control_socket_disable = True
 proc_name = "${site}"
 errorlog = "-"
-`;
+
+${hooks}`;
 }

@@ -1,5 +1,4 @@
 import { header } from "./header";
-import { instanceSocket } from "./supervisor";
 
 /** nginx's side of one site. Times are seconds, sizes mebibytes. */
 export interface NginxSettings {
@@ -51,11 +50,13 @@ const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").repla
 
 const indent = (text: string, spaces = 4): string => text.replaceAll(/^(?=.)/gm, " ".repeat(spaces));
 
+/** Links to gunicorn's sockets, which a deploy turns: see host/lib/upstream.sh. */
 const upstream = (site: string, instances: number): string =>
-  `# max_fails=0: an instance that restarts costs one failed connect, never ten seconds of silence.
+  `# Links to gunicorn's sockets; an instance that restarts is stood in for by another. max_fails=0: one that died costs
+# a failed connect, never ten seconds of silence. A deploy waits for idle connections: they are closed after a second.
 upstream ${site} {
-${Array.from({ length: instances }, (_, i) => `    server unix:${instanceSocket(site, i)} max_fails=0;\n`).join("")}    keepalive 16;
-    keepalive_timeout 60s;
+${Array.from({ length: instances }, (_, i) => `    server unix:/run/${site}/upstream-${i}.sock max_fails=0;\n`).join("")}    keepalive 16;
+    keepalive_timeout 1s;
 }
 `;
 

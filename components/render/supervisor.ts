@@ -10,9 +10,13 @@ export interface ProgramSettings {
   gunicorn: GunicornSettings;
 }
 
-/** The supervisor program of instance `index`, and the name of its socket. */
-export const instanceName = (site: string, index: number): string => `${site}-gunicorn-${index}`;
-export const instanceSocket = (site: string, index: number): string => `/run/${site}/gunicorn-${index}.sock`;
+/** Instances are numbered; a lone one has a standby. */
+type Instance = number | "standby";
+
+/** The supervisor program of an instance, and its socket. */
+export const instanceName = (site: string, instance: Instance): string => `${site}-gunicorn-${instance}`;
+export const instanceSocket = (site: string, instance: Instance): string =>
+  `/run/${site}/gunicorn-${instance}.sock`;
 
 /** supervisor expands `%(name)s` in every value, so a literal percent sign is doubled. */
 const section = (name: string, values: Record<string, string | number | boolean>): string =>
@@ -25,10 +29,13 @@ const section = (name: string, values: Record<string, string | number | boolean>
  * `/etc/supervisor/conf.d/SITE-gunicorn.conf`: one program for each instance, so that they can be
  * restarted one after the other. `startsecs` and `startretries` let an app that cannot start end in
  * FATAL after some minutes instead of looping for ever; `stopwaitsecs` outlasts gunicorn's own grace.
+ * A lone instance has a standby one, which runs only while a deploy restarts it.
  */
 export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): string {
-  const programs = Array.from({ length: gunicorn.instances }, (_, index) =>
-    section(`program:${instanceName(site, index)}`, {
+  const instances: Instance[] =
+    gunicorn.instances === 1 ? [0, "standby"] : [...Array(gunicorn.instances).keys()];
+  const programs = instances.map((instance) =>
+    section(`program:${instanceName(site, instance)}`, {
       command: shellCommand(
         exec,
         site,
@@ -36,12 +43,12 @@ export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): str
         "--config",
         `/etc/django-server/${site}/gunicorn.conf.py`,
         "--bind",
-        `unix:${instanceSocket(site, index)}`,
+        `unix:${instanceSocket(site, instance)}`,
       ),
       user: site,
       // Uploads are readable by nginx through the media folder's group, and by nobody else.
       umask: "007",
-      autostart: true,
+      autostart: instance !== "standby",
       autorestart: true,
       startsecs: 6,
       startretries: 10,
@@ -49,7 +56,7 @@ export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): str
       stopwaitsecs: gunicorn.gracefulTimeout + 10,
       killasgroup: true,
       redirect_stderr: true,
-      stdout_logfile: `/var/log/${site}/gunicorn-${index}.log`,
+      stdout_logfile: `/var/log/${site}/gunicorn-${instance}.log`,
       stdout_logfile_maxbytes: "10MB",
       stdout_logfile_backups: 5,
     }),

@@ -56,7 +56,8 @@ function wronglyKept(key: string, secret: boolean): Problem {
 
 /** What one key alone cannot show. */
 function acrossKeys(parts: CheckedConfig["parts"]): Problem[] {
-  const { machine, environment = {}, gunicorn, nginx, secretEnvironment = {}, sshPrivateKey } = parts;
+  const { machine, site, environment = {}, gunicorn, nginx, health } = parts;
+  const { secretEnvironment = {}, sshPrivateKey } = parts;
   const problems: Problem[] = [];
   const twice = Object.keys(environment).filter((name) => Object.hasOwn(secretEnvironment, name));
   if (twice.length > 0) {
@@ -87,6 +88,12 @@ function acrossKeys(parts: CheckedConfig["parts"]): Problem[] {
     problems.push({
       ...{ key: "nginx.mediaUrl", value: nginx.mediaUrl, expected: "another path than nginx.staticUrl" },
       fix: "Set both to the app's own STATIC_URL and MEDIA_URL.",
+    });
+  }
+  if (site && health?.host !== undefined && !site.domains.includes(health.host)) {
+    problems.push({
+      ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
+      fix: "Add it to site.domains, or leave it out: then it is the first of them.",
     });
   }
   return problems;

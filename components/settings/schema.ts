@@ -233,6 +233,7 @@ export const nginxSchema = section({
 
 export const healthSchema = section({
   path: text("a URL path such as /healthz", /^\/[^\s"'\\]*$/).default("/"),
+  host: domain.optional(),
   status: text("a range of statuses such as 200-399", /^[1-5]\d\d-[1-5]\d\d$/)
     .refine((range) => range.slice(0, 3) <= range.slice(4), "the lower status first, such as 200-399")
     .default("200-399"),

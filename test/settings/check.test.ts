@@ -382,6 +382,16 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     ],
   ],
   [
+    "a health check of a host that is not the site's",
+    { health: { host: "other.org" } },
+    [
+      "health.host",
+      "other.org",
+      "one of site.domains, which nginx serves",
+      "Add it to site.domains, or leave it out: then it is the first of them.",
+    ],
+  ],
+  [
     "a health path with a space",
     { health: { path: "/a b" } },
     ["health.path", '"/a b"', "a URL path such as /healthz", set("health.path")],

@@ -8,22 +8,44 @@ program_state() {
   supervisorctl status "$1" 2>/dev/null | awk '{ print $2 }'
 }
 
-# Starts a program anew with its present configuration. supervisorctl would wait for all of `startsecs`; the health
-# check knows earlier.
-program_restart() {
-  local name=$1 report
-  report=$(supervisorctl update "$name") || { printf '%s\n' "$report" >&2 && return 1; }
-  [ -z "$report" ] || return 0
-  /usr/bin/python3 - "$name" <<'END'
+# program restart|stop|kill NAME : `restart` with its present configuration, `stop` also where that no longer has it, `kill`
+# for one that hangs. supervisorctl would wait for all of `startsecs`; the health check knows earlier.
+program() {
+  /usr/bin/python3 - "$@" <<'END_OF_PYTHON'
+import os
+import signal
 import sys
+import time
+
 from supervisor.childutils import getRPCInterface
 
 supervisor = getRPCInterface({"SUPERVISOR_SERVER_URL": "unix:///var/run/supervisor.sock"}).supervisor
-name = sys.argv[1]
-if supervisor.getProcessInfo(name)["statename"] in ("RUNNING", "STARTING", "BACKOFF"):
-    supervisor.stopProcess(name)
-supervisor.startProcess(name, False)
-END
+action, name = sys.argv[1:]
+
+
+def state():
+    return supervisor.getProcessInfo(name)["statename"]
+
+
+def kill():
+    pid = supervisor.getProcessInfo(name)["pid"]
+    supervisor.stopProcess(name, False)
+    if pid:
+        os.killpg(pid, signal.SIGKILL)
+    while state() == "STOPPING":
+        time.sleep(0.05)
+
+
+added, changed, removed = supervisor.reloadConfig()[0]
+if name not in added and state() in ("RUNNING", "STARTING", "BACKOFF"):
+    kill() if action == "kill" else supervisor.stopProcess(name)
+if name in changed + removed:
+    supervisor.removeProcessGroup(name)
+if name in added + changed:
+    supervisor.addProcessGroup(name)
+if action == "restart" and state() not in ("RUNNING", "STARTING"):
+    supervisor.startProcess(name, False)
+END_OF_PYTHON
 }
 
 # supervisor reads all of its configuration or none: another application's broken file is named, not touched.

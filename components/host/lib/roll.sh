@@ -1,0 +1,68 @@
+# shellcheck shell=bash disable=SC2154 # site and fact are the caller's
+# Restarts the instances of one site, `site`, one after the other, as its facts, `fact`, say.
+
+# A program that supervisor has given up, or is about to start for another time, will not answer soon.
+has_stopped() {
+  [ "$SECONDS" -gt "$asked" ] || return 1
+  asked=$SECONDS
+  [[ "$(program_state "$program")" =~ BACKOFF|FATAL|EXITED|STOPPED ]]
+}
+
+# gunicorn's own traceback when it gives up would push the app's out of sight, which says why.
+without_halt() {
+  awk '/^Traceback/ { held = ""; inside = 1 }
+    !inside && NF && !/^During handling of the above/
+    inside { held = held $0 "\n" }
+    inside && /^[^ T]/ { inside = 0; if (!/HaltServer/) printf "%s", held }'
+}
+
+# A new domain reaches nginx in the step after this one, which asks through nginx as well.
+nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
+
+# Those that serve nobody come first: afterwards there is one to stand in for the others. A lone instance is joined by the
+# standby one for as long as it restarts.
+restart_order() {
+  local name names
+  mapfile -t names < <(seq 0 $((fact[instances] - 1)))
+  [ "${fact[instances]}" -gt 1 ] || ! in_service 0 || other_in_service 0 >/dev/null || names+=(standby)
+  for name in "${names[@]}"; do in_service "$name" || printf '%s\n' "$name"; done
+  for name in "${names[@]}"; do ! in_service "$name" || printf '%s\n' "$name"; done
+}
+
+restart_instance() {
+  local name=$1 log=/var/log/$site/gunicorn-$1.log program=$site-gunicorn-$1 asked=$SECONDS
+  keep_out_of_service "$name"
+  # What a failed release left hanging has no visitors to wait for.
+  if [ "${failed-}" = "$name" ]; then program kill "$program" || true; else take_out_of_service "$name" "${fact[graceful_timeout]}"; fi
+  failed=$name
+  program restart "$program" || return 1
+  probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
+    --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
+    "http://localhost${fact[health_path]}" >/dev/null || {
+    printf 'the last lines of %s:\n' "$log" >&2
+    tail -n 80 "$log" | without_halt | tail -n 15 | cut -c1-400 | sed 's/^/  /' >&2
+    return 1
+  }
+  upstream_link "$name" "$name"
+  failed=
+}
+
+roll() {
+  local name
+  supervisor_reread
+  for name in $(restart_order); do restart_instance "$name" || return 1; done
+  ! nginx_knows_host ||
+    probe "$site through nginx" "${fact[health_status]}" 10 false \
+      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
+}
+
+# The standby instance, and those that the settings no longer have: nginx may still know them.
+drop_surplus() {
+  local program name
+  for program in $(site_programs "$site"); do
+    name=${program##*-}
+    [[ $name =~ ^[0-9]+$ ]] && [ "$name" -lt "${fact[instances]}" ] && continue
+    take_out_of_service "$name" "${fact[graceful_timeout]}"
+    program stop "$program"
+  done
+}

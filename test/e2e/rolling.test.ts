@@ -1,0 +1,137 @@
+import { strict as assert } from "node:assert";
+
+import { EchoSite, type Release } from "../support/echoSite";
+import { eventually, pause } from "../support/eventually";
+import type { LoadResult } from "../support/load";
+
+describe("a site under load", () => {
+  const site = new EchoSite();
+  const { stack } = site;
+  let good = "";
+  before(() => site.prepare());
+  after(() => stack.close());
+
+  const deploy = async (name: string): Promise<void> => {
+    site.write({ name });
+    await stack.up();
+    good = stack.output("release");
+  };
+
+  function assertNothingLost(result: LoadResult, ...releases: string[]): void {
+    console.log(`        ${JSON.stringify(result)}`);
+    assert.deepEqual(result.lost, {});
+    assert.deepEqual(Object.keys(result.releases).sort(), releases.sort());
+    assert.ok(result.posts >= Math.floor(result.requests / 2));
+  }
+
+  /** Every instance of the upstream answers for itself, none is left over. */
+  async function assertWhole(instances: number): Promise<void> {
+    const links = Array.from({ length: instances }, (_, index) => `/run/mysite/upstream-${index}.sock`);
+    assert.deepEqual(
+      (await stack.ssh(`sudo readlink ${links.join(" ")}`)).split("\n"),
+      links.map((_, index) => `gunicorn-${index}.sock`),
+    );
+    const status = await stack.ssh("sudo supervisorctl status | awk '$2 ~ /RUNNING|STARTING/ { print $1 }'");
+    assert.equal(status.split("\n").length, instances, status);
+    assert.equal(await stack.ssh("readlink /srv/mysite/current"), `releases/${good}`);
+  }
+
+  it("is online", async () => {
+    await deploy("one");
+    await assertWhole(2);
+  });
+
+  it("loses none of 20,000 requests to a deploy", async () => {
+    const result = await site.load(20_000, () => deploy("two"));
+    assertNothingLost(result, "one", "two");
+    assert.ok(result.requests >= 20_000);
+    await assertWhole(2);
+  });
+
+  it("lets a slow request end that began before", async () => {
+    const slow = stack.http("/slow?seconds=12");
+    await pause(0.5);
+    await deploy("three");
+    const { status, text } = await slow;
+    assert.deepEqual([status, text], [200, "two slow"]);
+  });
+
+  const bad: Record<string, [Release, RegExp]> = {
+    "cannot be imported": [
+      { name: "broken", wsgi: 'raise ImportError("no way")' },
+      /the last lines of .*gunicorn-0\.log:[^]*ImportError: no way/,
+    ],
+    "answers its health check with an error": [
+      { name: "ill", answer: "return HttpResponse('gone fishing', status=503)" },
+      /mysite-gunicorn-0 answers 503, expected 200-399; its answer begins:\s+gone fishing/,
+    ],
+    "hangs while it is imported": [
+      { name: "stuck", wsgi: "import time; time.sleep(600)" },
+      /mysite-gunicorn-0 does not answer: .*timed out/,
+    ],
+    "hangs on every request": [
+      { name: "slow", answer: "time.sleep(600)" },
+      /mysite-gunicorn-0 does not answer: .*timed out/,
+    ],
+  };
+  for (const [what, [release, reason]] of Object.entries(bad)) {
+    it(`loses no request to a release that ${what}`, async () => {
+      site.write(release);
+      const result = await site.load(0, async () => {
+        const said = await stack.failedUp();
+        assert.match(said, reason);
+        assert.match(said, new RegExp(`release \\S+ did not become healthy; ${good} is serving again`));
+      });
+      assertNothingLost(result, "three");
+      await assertWhole(2);
+    });
+  }
+
+  it("is the old source's again without a change on the machine", async () => {
+    site.write({ name: "three" });
+    await stack.up();
+    assert.equal(stack.output("release"), good);
+    await stack.up("--expect-no-changes");
+  });
+
+  it("goes on when a deploy is killed half-way, and is whole after the next", async () => {
+    const slow = stack.http("/slow?seconds=20");
+    site.write({ name: "four" });
+    const result = await site.load(0, async () => {
+      const up = stack.failedUp();
+      // The slow request holds one instance back while the other stands in for it.
+      await eventually(60, async () => {
+        const target = await stack.ssh(
+          "sudo readlink /run/mysite/upstream-0.sock /run/mysite/upstream-1.sock",
+        );
+        assert.notEqual(target, "gunicorn-0.sock\ngunicorn-1.sock");
+      });
+      await stack.ssh("sudo pkill -9 -f '[a]ctivate@'");
+      await up;
+      await pause(2);
+      await deploy("four");
+    });
+    assertNothingLost(result, "three", "four");
+    assert.deepEqual((await slow).text, "three slow");
+    await assertWhole(2);
+  });
+
+  describe("with one instance", () => {
+    before(async () => {
+      await site.configure({ instances: 1 });
+      await deploy("lone");
+      await assertWhole(1);
+    });
+
+    it("loses no request to a deploy", async () => {
+      assertNothingLost(await site.load(0, () => deploy("five")), "lone", "five");
+      await assertWhole(1);
+    });
+
+    it("loses no request to a release that hangs", async () => {
+      site.write({ name: "slow", answer: "time.sleep(600)" });
+      assertNothingLost(await site.load(0, () => stack.failedUp()), "five");
+      await assertWhole(1);
+    });
+  });
+});
