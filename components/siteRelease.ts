@@ -82,6 +82,7 @@ function dependenciesStep(site: string, { dependencies }: Source): RemoteStepArg
 function releaseStep(args: SiteArgs, source: Source, id: string): RemoteStepArgs {
   const { name, nginx, build, persistent, releases } = args;
   return {
+    shown: true,
     script: "release",
     args: [name, id],
     stdin: renderFacts({

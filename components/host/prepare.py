@@ -115,7 +115,7 @@ def main() -> None:
     link_persistent(sys.argv[5:], shared)
     link_databases(app, shared)
     link_media(app, shared)
-    call_command("check", fail_level="ERROR")
+    call_command("check", deploy=True, fail_level="ERROR")
     collect_static(app, release / "static")
 
 

@@ -48,6 +48,8 @@ make_ready() {
     last_lines "$log"
     fail "release $id does not pass its checks; the running release is untouched"
   }
+  # What `check --deploy` warns of refuses nothing, but is shown.
+  grep -E '^[^ ]+: \([A-Za-z0-9_.]+\.W[0-9]+\) ' "$log" | without_secrets | cut -c1-300 || true
   chown -R -h "root:$site" "$release"
   chmod -R u=rwX,g=rX,o= "$release/app"
   chmod -R u=rwX,go=rX "$release/static"

@@ -16,6 +16,8 @@ export interface ScriptRun {
 export interface RemoteStepArgs extends ScriptRun {
   /** The desired state: the very file to place, or the facts to act on. The preview shows its changed lines. */
   stdin?: pulumi.Input<string>;
+  /** Show what it prints on standard output: short lines, at most 64 KiB each, and no secret. @default false */
+  shown?: boolean;
   /** Runs when the step is removed while its machine stays. */
   onDelete?: ScriptRun;
 }
@@ -36,7 +38,7 @@ const onMachine = (machine: Machine, opts: pulumi.CustomResourceOptions): pulumi
 /** One convergent step on a machine: a host script, its desired state on standard input. */
 export class RemoteStep extends remote.Command {
   constructor(name: string, machine: Machine, args: RemoteStepArgs, opts: pulumi.CustomResourceOptions) {
-    const { stdin, onDelete } = args;
+    const { stdin, shown = false, onDelete } = args;
     super(
       name,
       {
@@ -46,7 +48,7 @@ export class RemoteStep extends remote.Command {
         ...(onDelete && { delete: deletion(machine, onDelete) }),
         triggers: [machine.machineId],
         addPreviousOutputInEnv: false,
-        logging: remote.Logging.None,
+        logging: shown ? remote.Logging.Stdout : remote.Logging.None,
       },
       onMachine(machine, opts),
     );

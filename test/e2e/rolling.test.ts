@@ -41,6 +41,18 @@ describe("a site under load", () => {
     await assertWhole(2);
   });
 
+  it("is told what `check --deploy` warns of, and refused what it takes for an error", async () => {
+    assert.match(stack.transcript, /\?: \(security\.W\d+\) /);
+    const code = `from django.core import checks
+checks.register(deploy=True)(lambda app_configs, **rest: [checks.Error("no licence", id="mysite.E001")])
+`;
+    site.write({ name: "unlicensed", package: code });
+    const said = await stack.failedUp();
+    assert.match(said, /\?: \(mysite\.E001\) no licence/);
+    assert.match(said, /release \S+ does not pass its checks; the running release is untouched/);
+    await assertWhole(2);
+  });
+
   it("loses none of 20,000 requests to a deploy", async () => {
     const result = await site.load(20_000, () => deploy("two"));
     assertNothingLost(result, "one", "two");

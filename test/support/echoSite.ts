@@ -10,11 +10,13 @@ export interface Release {
   name: string;
   /** Python at the end of wsgi.py. */
   wsgi?: string;
+  /** Python that is imported before Django's checks run. */
+  package?: string;
   /** Python in front of every answer. */
   answer?: string;
 }
 
-const urls = ({ name, answer = "pass" }: Release): string => `import time
+const urlsOf = ({ name, answer = "pass" }: Release): string => `import time
 
 from django.http import HttpResponse
 from django.urls import path
@@ -66,7 +68,8 @@ export class EchoSite {
   write(release: Release): void {
     writeMinimalDjango(this.folder, join(__dirname, "..", "e2e", "projects", "requirements"));
     const wsgi = join(this.folder, "mysite", "wsgi.py");
-    writeFileSync(join(this.folder, "mysite", "urls.py"), urls(release));
+    writeFileSync(join(this.folder, "mysite", "urls.py"), urlsOf(release));
+    writeFileSync(join(this.folder, "mysite", "__init__.py"), release.package ?? "");
     if (release.wsgi !== undefined) writeFileSync(wsgi, `${release.wsgi}\n`, { flag: "a" });
   }
 
