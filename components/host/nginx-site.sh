@@ -8,9 +8,9 @@
 # nginx names a line of the whole file; a person knows the lines of the snippet.
 name_snippet_line() {
   local line first
-  line=$(grep -o "sites-enabled/$site:[0-9]*" <<<"$1" | head -n 1 | cut -d: -f2)
-  first=$(grep -n '# snippet: begin$' "$staged" | cut -d: -f1)
-  if [ -n "$line" ] && [ -n "$first" ] && [ "$line" -gt "$first" ]; then
+  line=$(grep -o "sites-enabled/$site:[0-9]*" <<<"$1" | head -n 1 | cut -d: -f2) || return 0
+  first=$(grep -n '# snippet: begin$' "$staged" | cut -d: -f1) || return 0
+  if [ "$line" -gt "$first" ]; then
     printf 'line %s of nginx.snippet: %s\n' "$((line - first))" "$(sed -n "${line}p" "$staged")" >&2
   fi
 }

@@ -31,6 +31,19 @@ describe("files that a step places", () => {
     assert.equal(readFileSync(target, "utf8"), "old");
   });
 
+  it("are not staged by halves when the disk is full", async () => {
+    const line = 'ulimit -f 8; trap "" XFSZ; staged=$(stage "$@"); echo went on';
+    const { status, stdout, stderr } = await runWith(
+      ["common"],
+      line,
+      [target, "0644", owner],
+      "a".repeat(2 ** 16),
+    );
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, /a-step: .*site\.conf could not be written; is the disk full\?\n$/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   it("leave nothing behind of a run that was cut off", async () => {
     writeFileSync(`${target}.staged.abc123`, "half");
     writeFileSync(join(folder, "other.conf.staged.abc123"), "somebody else's");

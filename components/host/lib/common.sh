@@ -55,7 +55,8 @@ stage() {
   rm -f -- "$1".staged.*
   local staged
   staged=$(mktemp "$1.staged.XXXXXX")
-  cat >"$staged"
+  # Inside a substitution bash goes on after an error: half a file must not pass for a whole one.
+  cat >"$staged" || { rm -f "$staged" && fail "$1 could not be written; is the disk full?"; }
   chmod "${2:-0644}" "$staged"
   chown "${3:-root:root}" "$staged"
   printf '%s\n' "$staged"

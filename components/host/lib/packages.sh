@@ -24,6 +24,16 @@ refresh_lists() {
   )
 }
 
+# Switched off while it installed, dpkg wants to end that before anything else; until then apt refuses all. While another
+# program installs, it looks the same.
+resume() {
+  local deadline=$((SECONDS + 300))
+  while [ -n "$(ls /var/lib/dpkg/updates)" ] && ! quietly dpkg --force-confdef --force-confold --configure -a; do
+    [ "$SECONDS" -lt "$deadline" ] || fail "an installation of packages was cut off, and dpkg cannot end it"
+    sleep 2
+  done
+}
+
 pick() {
   local name
   for name in ${1//|/ }; do
@@ -44,6 +54,7 @@ install_packages() {
     name=$(pick "$name")
     names+=("$name")
   done
+  resume
   before=$(mktemp) && after=$(mktemp)
   dpkg-query -W -f '${Package}\n' | sort >"$before"
   quietly apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install "${names[@]}" ||
