@@ -5,6 +5,7 @@ import { dayAfter } from "./lifecycle/dayAfter";
 import { deploys } from "./lifecycle/deploys";
 import { ending } from "./lifecycle/ending";
 import { environment } from "./lifecycle/environment";
+import { faults } from "./lifecycle/faults";
 import { goingBack } from "./lifecycle/goingBack";
 import { logs } from "./lifecycle/logs";
 import { names } from "./lifecycle/names";
@@ -35,6 +36,7 @@ life("debian-13", [
   dayAfter,
   crashes,
   logs,
+  faults,
   names,
   ending,
 ]);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 
-import { eventually } from "../../support/eventually";
+import { eventually, meanwhile } from "../../support/eventually";
 import type { SampleSite } from "../../support/sampleSite";
 
 /** What brings the site back when something dies. */
@@ -39,6 +39,19 @@ export function crashes({ stack }: SampleSite): void {
     });
 
   describe("kill -9", () => {
+    it("of all workers of one instance is noticed by a request in their hands at most", async () => {
+      const master = await pid("wepynaire-gunicorn-0");
+      const answers = await meanwhile(
+        () => stack.http("/"),
+        async () => {
+          await stack.ssh(`sudo pkill -9 -P ${master}`);
+          await eventually(10, assertWhole);
+        },
+      );
+      assert.ok(answers.filter((answer) => answer !== 200).length <= 1, answers.join(" "));
+      assert.equal(await pid("wepynaire-gunicorn-0"), master);
+    });
+
     it("of one gunicorn master is not noticed by visitors", async () => {
       const old = await pid("wepynaire-gunicorn-0");
       await kill(old);
