@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import type { Operations } from "../../components/operations";
 import { stack as localName, stackConfig, stackResources } from "../localStack";
@@ -12,7 +12,7 @@ export interface ChosenStack {
   /** Undefined for the one that Pulumi has selected. */
   name: string | undefined;
   isLocal: boolean;
-  /** What follows a command of `pulumi`. */
+  /** What follows a command of `pulumi` that runs no program: it finds the stack's settings in its folder. */
   place: string[];
   /** What follows it too, where it reads or writes settings. */
   settings: string[];
@@ -31,10 +31,9 @@ export interface StackChoice {
  */
 export function chooseStack(choice: StackChoice): ChosenStack {
   const name = choice.stack ?? process.env["PULUMI_STACK"];
-  const here = ["--cwd", checkout];
   if (name === undefined || name === localName) {
     if (stackResources().length > 0) {
-      const place = ["--stack", localName, ...here];
+      const place = ["--stack", localName, "--cwd", dirname(stackConfig)];
       const env = pulumiEnvironment();
       return { name: localName, isLocal: true, place, settings: ["--config-file", stackConfig], env };
     }
@@ -42,7 +41,7 @@ export function chooseStack(choice: StackChoice): ChosenStack {
   const file = choice["config-file"];
   return {
     ...{ name, isLocal: false },
-    place: [...(name === undefined ? [] : ["--stack", name]), ...here],
+    place: [...(name === undefined ? [] : ["--stack", name]), "--cwd", checkout],
     settings: file === undefined ? [] : ["--config-file", file],
     env: { ...process.env, PATH: [process.env["PATH"], paths.bin].join(delimiter) },
   };
@@ -68,7 +67,8 @@ export async function readOperations(stack: ChosenStack): Promise<Operations> {
 
 /** Runs a command of `pulumi` that changes the stack, with its own preview and question; returns its exit status. */
 export function runAsked(stack: ChosenStack, [command = "", ...args]: readonly string[]): Promise<number> {
-  const all = [command, ...stack.place, ...stack.settings, ...args];
+  // The last --cwd counts: programs run in the checkout.
+  const all = [command, ...stack.place, "--cwd", checkout, ...stack.settings, ...args];
   return endOf(spawn("pulumi", all, { cwd: checkout, env: stack.env, stdio: "inherit" }));
 }
 
