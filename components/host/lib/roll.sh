@@ -1,5 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # site and fact are the caller's
-# Restarts the instances of one site, `site`, one after the other, as its facts, `fact`, say.
+# Restarts the instances of one site, `site`, as its facts, `fact`, say; none that serves before another can stand in.
+
+# Instances that were started and have not answered well since.
+declare -A unhealthy=()
 
 # A program that supervisor has given up, or is about to start for another time, will not answer soon.
 has_stopped() {
@@ -19,23 +22,23 @@ without_halt() {
 # A new domain reaches nginx in the step after this one, which asks through nginx as well.
 nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
 
-# Those that serve nobody come first: afterwards there is one to stand in for the others. A lone instance is joined by the
-# standby one for as long as it restarts.
-restart_order() {
-  local name names
-  mapfile -t names < <(seq 0 $((fact[instances] - 1)))
-  [ "${fact[instances]}" -gt 1 ] || ! in_service 0 || other_in_service 0 >/dev/null || names+=(standby)
-  for name in "${names[@]}"; do in_service "$name" || printf '%s\n' "$name"; done
-  for name in "${names[@]}"; do ! in_service "$name" || printf '%s\n' "$name"; done
+# What must be restarted. A lone instance is joined by the standby one for as long as it restarts.
+restarted() {
+  seq 0 $((fact[instances] - 1))
+  [ "${fact[instances]}" -gt 1 ] || ! in_service 0 || other_in_service 0 >/dev/null || echo standby
 }
 
-restart_instance() {
-  local name=$1 log=/var/log/$site/gunicorn-$1.log program=$site-gunicorn-$1 asked=$SECONDS
+start_instance() {
+  local name=$1 program=$site-gunicorn-$1
   keep_out_of_service "$name"
   # What a failed release left hanging has no visitors to wait for.
-  if [ "${failed-}" = "$name" ]; then program kill "$program" || true; else take_out_of_service "$name" "${fact[graceful_timeout]}"; fi
-  failed=$name
-  program restart "$program" || return 1
+  if [ -n "${unhealthy[$name]-}" ]; then program kill "$program" || true; else take_out_of_service "$name" "${fact[graceful_timeout]}"; fi
+  unhealthy[$name]=yes
+  program restart "$program"
+}
+
+put_in_service() {
+  local name=$1 log=/var/log/$site/gunicorn-$1.log program=$site-gunicorn-$1 asked=$SECONDS
   probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
     --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
     "http://localhost${fact[health_path]}" >/dev/null || {
@@ -44,13 +47,20 @@ restart_instance() {
     return 1
   }
   upstream_link "$name" "$name"
-  failed=
+  unset "unhealthy[$name]"
 }
 
+# Those that serve nobody may start together; they stand in for the others, which follow one by one.
 roll() {
-  local name
+  local name idle=() serving=()
   supervisor_reread
-  for name in $(restart_order); do restart_instance "$name" || return 1; done
+  for name in $(restarted); do if in_service "$name"; then serving+=("$name"); else idle+=("$name"); fi; done
+  for name in "${idle[@]}"; do start_instance "$name" || return 1; done
+  for name in "${idle[@]}"; do put_in_service "$name" || return 1; done
+  for name in "${serving[@]}"; do
+    start_instance "$name" || return 1
+    put_in_service "$name" || return 1
+  done
   ! nginx_knows_host ||
     probe "$site through nginx" "${fact[health_status]}" 10 false \
       --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
