@@ -7,10 +7,11 @@ served_releases() {
   find "/srv/$site/releases" -mindepth 2 -maxdepth 2 -name .active -printf '%T@ %P\n' | sort -rn | sed 's#/.active$##'
 }
 
-# What a person chooses from: the last one that served first.
+# What a person chooses from: the one that serves, then the last one that served.
 print_releases() {
   local id release state
-  { served_releases | cut -d ' ' -f 2 && ls "/srv/$site/releases"; } | awk '!seen[$0]++' | while read -r id; do
+  { basename "$(readlink "/srv/$site/current")" && served_releases | cut -d ' ' -f 2 && ls "/srv/$site/releases"; } |
+    awk '!seen[$0]++' | while read -r id; do
     release=/srv/$site/releases/$id
     [ -e "$release/.complete" ] || continue
     state="last active $(date -u -r "$release/.active" '+%Y-%m-%d %H:%M UTC' 2>/dev/null)" || state='never active'
