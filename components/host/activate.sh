@@ -29,7 +29,7 @@ roll_back() {
   local before name
   if ! before=$(healthy_release); then
     rm -f "/etc/supervisor/conf.d/$site-gunicorn.conf" "/srv/$site/current"
-    for name in $(site_programs "$site"); do supervisorctl update "$name" >/dev/null || true; done
+    for name in $(site_programs "$site" | cut -d ' ' -f 1); do supervisorctl update "$name" >/dev/null || true; done
     fail "release $release did not become healthy; there is no earlier one to go back to"
   fi
   put_settings "/etc/django-server/$site/healthy"
@@ -37,7 +37,7 @@ roll_back() {
   # What it answers to, and how, may have been other than now.
   read_facts <"/etc/django-server/$site/healthy/facts"
   roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
-  drop_surplus
+  drop_surplus >/dev/null
   fail "release $release did not become healthy; $before is serving again"
 }
 
@@ -49,7 +49,7 @@ read_facts() {
 
 main() {
   site=${1:?site} release=${2:?release}
-  local facts
+  local facts states
   declare -A fact
   read_facts
   lock "site-$site"
@@ -61,10 +61,9 @@ main() {
   put_settings "/etc/django-server/$site/next"
   switch_to "$release"
   roll || roll_back
-  drop_surplus
+  states=$(drop_surplus)
   record_healthy "$release" "$facts"
-  # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes. Others may have stopped: status 3.
-  { supervisorctl status || true; } | sed -nE "s/^($site-gunicorn-[0-9]+) +(.*[^ ]) *$/\\1 answers; supervisor: \\2/p"
+  printf '%s\n' "$states"
 }
 
 main "$@"

@@ -7,7 +7,7 @@
 
 remove_program() {
   local programs name
-  programs=$(site_programs "$1")
+  programs=$(site_programs "$1" | cut -d ' ' -f 1)
   rm -f "/etc/supervisor/conf.d/$1-gunicorn.conf"
   for name in $programs; do quietly supervisorctl update "$name" || true; done
 }

@@ -16,7 +16,7 @@ export interface GunicornSettings {
   maxRequests: number;
 }
 
-/** nginx drops idle upstream connections first (1 s), so that none is closed under a request. */
+/** nginx drops idle upstream connections first (0.2 s), so that none is closed under a request. */
 const keepAlive = 75;
 
 const autoWorkers = (instances: number): string =>

@@ -53,10 +53,10 @@ const indent = (text: string, spaces = 4): string => text.replaceAll(/^(?=.)/gm,
 /** Links to gunicorn's sockets, which a deploy turns: see host/lib/upstream.sh. */
 const upstream = (site: string, instances: number): string =>
   `# Links to gunicorn's sockets; an instance that restarts is stood in for by another. max_fails=0: one that died costs
-# a failed connect, never ten seconds of silence. A deploy waits for idle connections: they are closed after a second.
+# a failed connect, never ten seconds of silence. A deploy waits for idle connections: they are closed soon.
 upstream ${site} {
 ${Array.from({ length: instances }, (_, i) => `    server unix:/run/${site}/upstream-${i}.sock max_fails=0;\n`).join("")}    keepalive 16;
-    keepalive_timeout 1s;
+    keepalive_timeout 200ms;
 }
 `;
 

@@ -66,13 +66,18 @@ roll() {
       --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
 }
 
-# The standby instance, and those that the settings no longer have: nginx may still know them.
+# Ends the standby instance, and those that the settings no longer have, as nginx may still know them; tells of the
+# others, which are healthy.
 drop_surplus() {
-  local program name
-  for program in $(site_programs "$site"); do
+  local program state name
+  while read -r program state; do
     name=${program##*-}
-    [[ $name =~ ^[0-9]+$ ]] && [ "$name" -lt "${fact[instances]}" ] && continue
-    take_out_of_service "$name" "${fact[graceful_timeout]}"
-    program stop "$program"
-  done
+    if [[ $name =~ ^[0-9]+$ ]] && [ "$name" -lt "${fact[instances]}" ]; then
+      # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes.
+      printf '%s answers; supervisor: %s\n' "$program" "$state"
+    else
+      take_out_of_service "$name" "${fact[graceful_timeout]}"
+      program stop "$program"
+    fi
+  done < <(site_programs "$site")
 }
