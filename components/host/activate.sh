@@ -37,7 +37,7 @@ roll_back() {
   # What it answers to, and how, may have been other than now.
   read_facts <"/etc/django-server/$site/healthy/facts"
   roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
-  drop_surplus >/dev/null
+  retire_others >/dev/null
   fail "release $release did not become healthy; $before is serving again"
 }
 
@@ -61,7 +61,7 @@ main() {
   put_settings "/etc/django-server/$site/next"
   switch_to "$release"
   roll || roll_back
-  states=$(drop_surplus)
+  states=$(retire_others)
   record_healthy "$release" "$facts"
   printf '%s\n' "$states"
 }

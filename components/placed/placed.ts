@@ -15,8 +15,8 @@ export type Placed =
   | { kind: "user"; name: string; home: string; shell: string }
   /** A systemd unit. */
   | { kind: "service"; name: string; state: "active"; boot: "enabled" }
-  /** A program of supervisor. */
-  | { kind: "program"; name: string; state: "running" };
+  /** supervisor's programs of a site: its name, and how many run. */
+  | { kind: "programs"; name: string; running: number };
 
 export interface PlacedFile {
   kind: "file";

@@ -1,4 +1,3 @@
-import { instanceName } from "../render/supervisor";
 import { type Placed, summedFiles, textFile } from "./placed";
 
 /** What the steps of a site placed, and what they said of it. */
@@ -54,10 +53,6 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     { kind: "link", path: `${home}/current`, target: `releases/${release}` },
     code("app"),
     code("static"),
-    ...Array.from({ length: instances }, (_, index): Placed => ({
-      kind: "program",
-      name: instanceName(site, index),
-      state: "running",
-    })),
+    { kind: "programs", name: `${site}-gunicorn`, running: instances },
   ];
 }

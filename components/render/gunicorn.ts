@@ -27,26 +27,47 @@ _memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
 workers = max(1, min(-(-(_cores + 1) // ${instances}), _memory // (128 * ${instances})))
 `;
 
-/** What lets an instance restart without a lost request: see host/lib/upstream.sh. */
-const hooks = `
-# nginx reaches an instance by a link, upstream-N.sock, which leads to another instance while this one restarts.
-def _link(sockets):
-    own = sockets[0].getsockname()
-    folder, name = os.path.split(own)
-    return os.path.join(folder, name.replace("gunicorn", "upstream")), own
+/** What lets instances be replaced without a lost request: see host/lib/upstream.sh. */
+const hooks = (site: string, instances: number): string => `
+# nginx reaches the instances by links, each of which leads to the socket of one that is in service.
+_links = [f"/run/${site}/upstream-{place}.sock" for place in range(${instances})]
+
+
+def _target(link):
+    try:
+        return os.readlink(link)
+    except OSError:
+        return None
+
+
+def _leads_nowhere(link):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.setblocking(False)
+        return connection.connect_ex(link) in (errno.ENOENT, errno.ECONNREFUSED)
 
 
 def when_ready(server):
-    """After a boot there is no link yet."""
-    link, own = _link(server.LISTENERS)
-    if not os.path.lexists(link):
-        os.symlink(os.path.basename(own), link)
+    """After a boot there is no link; after a restart of supervisor some lead to a program that does not run any more."""
+    folder, own = os.path.split(server.LISTENERS[0].getsockname())
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        idle = [link for link in _links if _leads_nowhere(link)]
+        if idle and own not in map(_target, _links):
+            mine = own.replace("gunicorn", "upstream")
+            link = next((link for link in idle if link.endswith("/" + mine)), idle[0])
+            staged = link + ".boot"
+            if os.path.lexists(staged):
+                os.unlink(staged)
+            os.symlink(own, staged)
+            os.rename(staged, link)
+    finally:
+        os.close(lock)
 
 
 def pre_request(worker, req):
     """Out of service, an instance asks nginx to use the connection no more; nobody else can without a race."""
-    link, own = _link(worker.sockets)
-    if os.path.realpath(link) != own:
+    if os.path.basename(worker.sockets[0].getsockname()) not in map(_target, _links):
         req.headers.append(("CONNECTION", "close"))
 `;
 
@@ -54,7 +75,10 @@ def pre_request(worker, req):
 export function renderGunicorn(site: string, settings: GunicornSettings): string {
   const auto = settings.workers === "auto";
   const jitter = Math.ceil(settings.maxRequests / 10);
-  return `${header("#")}import os
+  return `${header("#")}import errno
+import fcntl
+import os
+import socket
 
 worker_class = "gthread"
 ${auto ? autoWorkers(settings.instances) : `workers = ${settings.workers}\n`}threads = ${settings.threads}
@@ -70,5 +94,5 @@ control_socket_disable = True
 proc_name = "${site}"
 errorlog = "-"
 
-${hooks}`;
+${hooks(site, settings.instances)}`;
 }

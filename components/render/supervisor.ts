@@ -10,12 +10,9 @@ export interface ProgramSettings {
   gunicorn: GunicornSettings;
 }
 
-/** Instances are numbered; a lone one has a standby. */
-type Instance = number | "standby";
-
 /** The supervisor program of an instance, and its socket. */
-export const instanceName = (site: string, instance: Instance): string => `${site}-gunicorn-${instance}`;
-export const instanceSocket = (site: string, instance: Instance): string =>
+export const instanceName = (site: string, instance: number): string => `${site}-gunicorn-${instance}`;
+export const instanceSocket = (site: string, instance: number): string =>
   `/run/${site}/gunicorn-${instance}.sock`;
 
 /** supervisor expands `%(name)s` in every value, so a literal percent sign is doubled. */
@@ -26,15 +23,13 @@ const section = (name: string, values: Record<string, string | number | boolean>
     .join("");
 
 /**
- * `/etc/supervisor/conf.d/SITE-gunicorn.conf`: one program for each instance, so that they can be
- * restarted one after the other. `startsecs` and `startretries` let an app that cannot start end in
- * FATAL after some minutes instead of looping for ever; `stopwaitsecs` outlasts gunicorn's own grace.
- * A lone instance has a standby one, which runs only while a deploy restarts it.
+ * `/etc/supervisor/conf.d/SITE-gunicorn.conf`: one program for each instance, and a free one, in which
+ * the next deploy starts a new instance before it ends an old one. `startsecs` and `startretries` let an
+ * app that cannot start end in FATAL after some minutes instead of looping for ever; `stopwaitsecs`
+ * outlasts gunicorn's own grace.
  */
 export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): string {
-  const instances: Instance[] =
-    gunicorn.instances === 1 ? [0, "standby"] : [...Array(gunicorn.instances).keys()];
-  const programs = instances.map((instance) =>
+  const programs = Array.from({ length: gunicorn.instances + 1 }, (_, instance) =>
     section(`program:${instanceName(site, instance)}`, {
       command: shellCommand(
         exec,
@@ -48,7 +43,7 @@ export function renderSupervisor({ site, exec, gunicorn }: ProgramSettings): str
       user: site,
       // Uploads are readable by nginx through the media folder's group, and by nobody else.
       umask: "007",
-      autostart: instance !== "standby",
+      autostart: instance < gunicorn.instances,
       autorestart: true,
       startsecs: 6,
       startretries: 10,

@@ -20,6 +20,9 @@ function life(system: ContainerSystem, chapters: readonly Chapter[]): void {
   describe(`the life of a site on ${system}`, () => {
     const site = new SampleSite();
     before(() => site.prepare({ kind: "container", system }));
+    afterEach(async function () {
+      if (this.currentTest?.state === "failed") console.log(await site.lastWords().catch(String));
+    });
     after(() => site.stack.close());
 
     for (const chapter of chapters) chapter(site);

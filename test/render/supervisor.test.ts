@@ -53,11 +53,14 @@ describe("supervisor's programs", () => {
     ]);
   });
 
-  it("are one for each instance, with sockets and logs of their own", () => {
+  it("are one for each instance and a free one, with sockets and logs of their own", () => {
     const programs = read(render({ gunicorn: gunicornSchema.parse({ instances: 3 }) }));
     assert.deepEqual(
-      Object.keys(programs),
-      [0, 1, 2].map((index) => `program:wepynaire-gunicorn-${index}`),
+      Object.entries(programs).map(([name, { autostart }]) => [name, autostart]),
+      ["true", "true", "true", "false"].map((autostart, index) => [
+        `program:wepynaire-gunicorn-${index}`,
+        autostart,
+      ]),
     );
     Object.values(programs).forEach((program, index) => {
       assert.ok(program["command"]?.includes(`unix:${instanceSocket("wepynaire", index)}`));

@@ -35,6 +35,18 @@ export class SampleSite {
     await this.stack.configure(this.configuration, this.secrets);
   }
 
+  /** The names of supervisor's programs in which an instance runs. */
+  async instances(): Promise<string[]> {
+    const running = "sudo supervisorctl status | awk '$2 ~ /RUNNING|STARTING/ { print $1 }'";
+    return (await this.stack.ssh(running)).split("\n");
+  }
+
+  /** What supervisor and the instances say of themselves, for a test that failed. */
+  async lastWords(): Promise<string> {
+    const logs = "/var/log/supervisor/supervisord.log /var/log/wepynaire/gunicorn-*.log";
+    return this.stack.ssh(`sudo supervisorctl status; date; sudo bash -c 'tail -n 40 ${logs}'; true`);
+  }
+
   read(file: string): string {
     return readFileSync(join(this.folder, file), "utf8");
   }

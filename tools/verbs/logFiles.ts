@@ -1,7 +1,7 @@
-/** The logs of a site by the names they are asked for by; those that are shown unasked first. */
+/** The logs of a site by the names they are asked for by; those that are shown unasked first. One program more than there are instances has one. */
 export function logFiles(site: string, instances: number): Map<string, string> {
   const log = (name: string): string => `/var/log/${site}/${name}.log`;
-  const numbers = Array.from({ length: instances }, (_, index) => `gunicorn-${index}`);
+  const numbers = Array.from({ length: instances + 1 }, (_, index) => `gunicorn-${index}`);
   return new Map([
     ...numbers.map((name): [string, string] => [name, log(name)]),
     ["error", log("nginx-error")],

@@ -92,9 +92,10 @@ def find_service(wanted, _):
     return {"state": facts.get("ActiveState"), "boot": facts.get("UnitFileState")}
 
 
-def find_program(wanted, _):
-    state = programs().get(wanted["name"])
-    return state and {"state": "running" if state["statename"] == "STARTING" else state["statename"].lower()}
+def find_programs(wanted, _):
+    mine = [name for name in programs() if name.startswith(wanted["name"] + "-")]
+    running = [name for name in mine if programs()[name]["statename"] in ("RUNNING", "STARTING")]
+    return {"running": len(running)} if mine else None
 
 
 def programs(known=[]):
@@ -134,6 +135,8 @@ def memory(process):
 def instances(site):
     prefix = site["name"] + "-gunicorn-"
     mine = [program for name, program in programs().items() if name.startswith(prefix)]
+    # The free one, in which the next deploy starts.
+    mine = [program for program in mine if program["statename"] != "STOPPED"]
     return [
         {
             "name": program["name"][len(site["name"]) + 1 :],

@@ -1,7 +1,9 @@
 # shellcheck shell=bash disable=SC2154 # site and fact are the caller's
-# Restarts the instances of one site, `site`, as its facts, `fact`, say; none that serves before another can stand in.
+# Replaces the instances of one site, `site`, as its facts, `fact`, say. An instance is known by its program's number; there
+# is one program more than instances that serve, so that a new one starts before an old one ends.
 
-# Instances that were started and have not answered well since.
+# Those that were started in this run: and answered well since, in the order of their links; and not yet.
+fresh=()
 declare -A unhealthy=()
 
 # A program that supervisor has given up, or is about to start for another time, will not answer soon.
@@ -22,19 +24,36 @@ without_halt() {
 # A new domain reaches nginx in the step after this one, which asks through nginx as well.
 nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
 
-# What must be restarted. A lone instance is joined by the standby one for as long as it restarts.
-restarted() {
-  seq 0 $((fact[instances] - 1))
-  [ "${fact[instances]}" -gt 1 ] || ! in_service 0 || other_in_service 0 >/dev/null || echo standby
+is_fresh() { [[ " ${fresh[*]} " == *" $1 "* ]]; }
+
+# What can be started anew now: programs that serve nobody, the free one among them, and as many of those in service as
+# leave half of the instances to serve.
+next_wave() {
+  local name serving=() needed=$((fact[instances] - ${#fresh[@]})) spared
+  wave=()
+  for name in $(seq 0 "${fact[instances]}"); do
+    is_fresh "$name" && continue
+    if [ -z "${unhealthy[$name]-}" ] && is_in_service "$name"; then serving+=("$name"); else wave+=("$name"); fi
+  done
+  wave=("${wave[@]:0:needed}")
+  spared=$(($(in_service | wc -l) - (fact[instances] + 1) / 2))
+  for name in "${serving[@]}"; do
+    [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
+    wave+=("$name") spared=$((spared - 1))
+  done
 }
 
 start_instance() {
   local name=$1 program=$site-gunicorn-$1
-  keep_out_of_service "$name"
   # What a failed release left hanging has no visitors to wait for.
-  if [ -n "${unhealthy[$name]-}" ]; then program kill "$program" || true; else take_out_of_service "$name" "${fact[graceful_timeout]}"; fi
+  if [ -n "${unhealthy[$name]-}" ]; then kill_program "$program"; else end_instance "$name" && await_end "$program"; fi
   unhealthy[$name]=yes
-  program restart "$program"
+  start_program "$program"
+}
+
+end_instance() {
+  take_out_of_service "$1" "${fact[graceful_timeout]}"
+  stop_program "$site-gunicorn-$1"
 }
 
 put_in_service() {
@@ -46,38 +65,40 @@ put_in_service() {
     tail -n 80 "$log" | without_halt | tail -n 15 | cut -c1-400 | sed 's/^/  /' >&2
     return 1
   }
-  upstream_link "$name" "$name"
+  upstream_link "${#fresh[@]}" "$name"
+  fresh+=("$name")
   unset "unhealthy[$name]"
 }
 
-# Those that serve nobody may start together; they stand in for the others, which follow one by one.
+# The old instances serve until as many new ones have proved healthy.
 roll() {
-  local name idle=() serving=()
+  local name wave
+  fresh=()
   supervisor_reread
-  for name in $(restarted); do if in_service "$name"; then serving+=("$name"); else idle+=("$name"); fi; done
-  for name in "${idle[@]}"; do start_instance "$name" || return 1; done
-  for name in "${idle[@]}"; do put_in_service "$name" || return 1; done
-  for name in "${serving[@]}"; do
-    start_instance "$name" || return 1
-    put_in_service "$name" || return 1
+  while [ "${#fresh[@]}" -lt "${fact[instances]}" ]; do
+    next_wave
+    for name in "${wave[@]}"; do start_instance "$name" || return 1; done
+    for name in "${wave[@]}"; do put_in_service "$name" || return 1; done
   done
   ! nginx_knows_host ||
     probe "$site through nginx" "${fact[health_status]}" 10 false \
       --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
 }
 
-# Ends the standby instance, and those that the settings no longer have, as nginx may still know them; tells of the
-# others, which are healthy.
-drop_surplus() {
-  local program state name
-  while read -r program state; do
+# Ends the instances of before, and takes from supervisor what the settings no longer have; tells of the new ones.
+retire_others() {
+  local program state description name
+  while read -r program state description; do
     name=${program##*-}
-    if [[ $name =~ ^[0-9]+$ ]] && [ "$name" -lt "${fact[instances]}" ]; then
+    if is_fresh "$name"; then
       # Healthy within `startsecs`, an instance is still STARTING in supervisor's eyes.
-      printf '%s answers; supervisor: %s\n' "$program" "$state"
-    else
-      take_out_of_service "$name" "${fact[graceful_timeout]}"
-      program stop "$program"
+      printf '%s answers; supervisor: %s %s\n' "$program" "$state" "$description"
+      continue
+    fi
+    [[ $state == STOPPED ]] || end_instance "$name"
+    if [ "$name" -gt "${fact[instances]}" ]; then
+      await_end "$program"
+      rpc removeProcessGroup "$program" >/dev/null || true
     fi
   done < <(site_programs "$site")
 }

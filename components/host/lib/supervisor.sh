@@ -1,60 +1,59 @@
 # shellcheck shell=bash
-# supervisor's programs of one site, a line each as `supervisorctl status` has it. Its own status tells of stopped ones.
+# supervisor's programs, asked for over its own socket: each start of supervisorctl takes longer than what it is asked for.
+
+# rpc METHOD [PROGRAM [0|1]] : one call, its answer on one line; false when it is a fault.
+rpc() {
+  local parameters='' answer
+  [ $# -lt 2 ] || parameters="<param><value><string>$2</string></value></param>"
+  [ $# -lt 3 ] || parameters+="<param><value><boolean>$3</boolean></value></param>"
+  answer=$(curl --silent --fail --noproxy '*' --max-time 10 --unix-socket /var/run/supervisor.sock \
+    --header 'Content-Type: text/xml' http://localhost/RPC2 --data-binary \
+    "<?xml version='1.0'?><methodCall><methodName>supervisor.$1</methodName><params>$parameters</params></methodCall>") ||
+    return 1
+  printf '%s\n' "${answer//$'\n'/}"
+  [[ $answer == *'</methodResponse>'* && $answer != *'<fault>'* ]]
+}
+
+# The programs of one site, a line each as `supervisorctl status` has it: NAME STATE DESCRIPTION.
 site_programs() {
-  { supervisorctl status 2>/dev/null || true; } | awk -v prefix="$1-gunicorn-" 'index($1, prefix) == 1'
+  { rpc getAllProcessInfo || true; } | sed 's#</struct>#\n#g' | awk -v prefix="$1-gunicorn-" '
+    function member(name) {
+      if (!match($0, "<name>" name "</name><value><[a-z]+>[^<]*")) return ""
+      found = substr($0, RSTART, RLENGTH)
+      return substr(found, match(found, /[^>]*$/))
+    }
+    index(member("name"), prefix) == 1 { print member("name"), member("statename"), member("description") }'
 }
 
-program_state() {
-  supervisorctl status "$1" 2>/dev/null | awk '{ print $2 }'
+program_member() { { rpc getProcessInfo "$1" || true; } | sed -nE "s#.*<name>$2</name><value><[a-z0-9]+>([^<]*)<.*#\\1#p"; }
+program_state() { program_member "$1" statename; }
+
+# stop_program NAME : begins to end it; supervisor kills it when it has not gone after `stopwaitsecs`.
+stop_program() { rpc stopProcess "$1" 0 >/dev/null || true; }
+
+await_end() { while [[ $(program_state "$1") == STOPPING ]]; do sleep 0.05; done; }
+
+# For one that hangs.
+kill_program() {
+  local pid
+  pid=$(program_member "$1" pid)
+  stop_program "$1"
+  [ "${pid:-0}" -eq 0 ] || kill -9 -- "-$pid" 2>/dev/null || true
+  await_end "$1"
 }
 
-# program restart|stop|kill NAME : `restart` with its present configuration, `stop` also where that no longer has it, `kill`
-# for one that hangs. supervisorctl would wait for all of `startsecs`; the health check knows earlier.
-program() {
-  /usr/bin/python3 - "$@" <<'END_OF_PYTHON'
-import os
-import signal
-import sys
-import time
-
-from supervisor.childutils import getRPCInterface
-
-supervisor = getRPCInterface({"SUPERVISOR_SERVER_URL": "unix:///var/run/supervisor.sock"}).supervisor
-action, name = sys.argv[1:]
-
-
-def state():
-    return supervisor.getProcessInfo(name)["statename"]
-
-
-def kill():
-    pid = supervisor.getProcessInfo(name)["pid"]
-    supervisor.stopProcess(name, False)
-    if pid:
-        os.killpg(pid, signal.SIGKILL)
-    while state() == "STOPPING":
-        time.sleep(0.05)
-
-
-added, changed, removed = supervisor.reloadConfig()[0]
-if name not in added and state() in ("RUNNING", "STARTING", "BACKOFF"):
-    kill() if action == "kill" else supervisor.stopProcess(name)
-if name in changed + removed:
-    supervisor.removeProcessGroup(name)
-if name in added + changed:
-    supervisor.addProcessGroup(name)
-if action == "restart" and state() not in ("RUNNING", "STARTING"):
-    supervisor.startProcess(name, False)
-END_OF_PYTHON
+# Starts a stopped program with its present configuration, which has been reread, and does not wait for `startsecs`: the
+# health check knows earlier. supervisor may start it by itself as soon as it is added.
+start_program() {
+  rpc removeProcessGroup "$1" >/dev/null || true
+  rpc addProcessGroup "$1" >/dev/null || { printf 'supervisor does not take the program %s\n' "$1" >&2 && return 1; }
+  rpc startProcess "$1" 0 >/dev/null || [[ $(program_state "$1") =~ STARTING|RUNNING|BACKOFF ]]
 }
 
-# supervisor reads all of its configuration or none: another application's broken file is named, not touched. Asking it
-# directly spares the start of supervisorctl, which takes longer than its work; that one has the words when it fails.
+# supervisor reads all of its configuration or none: another application's broken file is named, not touched.
 supervisor_reread() {
-  local call='<?xml version="1.0"?><methodCall><methodName>supervisor.reloadConfig</methodName></methodCall>' report
-  report=$(curl --silent --fail --max-time 10 --unix-socket /var/run/supervisor.sock \
-    --header 'Content-Type: text/xml' --data "$call" http://localhost/RPC2) &&
-    [[ $report == *'</methodResponse>'* && $report != *'<fault>'* ]] && return
+  local report
+  rpc reloadConfig >/dev/null && return
   report=$(supervisorctl reread 2>&1) && [[ $report != *ERROR* ]] && return
   printf '%s\n' "$report" >&2
   fail "supervisor cannot read its configuration (running programs go on); mend the file named above"

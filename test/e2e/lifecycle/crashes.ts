@@ -4,7 +4,8 @@ import { eventually, meanwhile } from "../../support/eventually";
 import type { SampleSite } from "../../support/sampleSite";
 
 /** What brings the site back when something dies. */
-export function crashes({ stack }: SampleSite): void {
+export function crashes(site: SampleSite): void {
+  const { stack } = site;
   const pid = (program: string): Promise<string> => stack.ssh(`sudo supervisorctl pid ${program}`);
   const supervisord = (): Promise<string> =>
     stack.ssh("systemctl show --property MainPID --value supervisor");
@@ -23,8 +24,10 @@ export function crashes({ stack }: SampleSite): void {
     const parent = await supervisord();
     const masters = (await parents()).filter((one) => one === parent);
     assert.equal(masters.length, 2);
-    for (const index of [0, 1]) {
-      const socket = `/run/wepynaire/gunicorn-${index}.sock`;
+    const targets = await stack.ssh("sudo sh -c 'readlink /run/wepynaire/upstream-?.sock'");
+    assert.equal(new Set(targets.split("\n")).size, 2, targets);
+    for (const target of targets.split("\n")) {
+      const socket = `/run/wepynaire/${target}`;
       const curl = "curl -s -o /dev/null -w '%{http_code}' -H 'Host: localhost'";
       assert.equal(await stack.ssh(`sudo ${curl} --unix-socket ${socket} http://x/healthz`), "200");
     }
@@ -40,7 +43,8 @@ export function crashes({ stack }: SampleSite): void {
 
   describe("kill -9", () => {
     it("of all workers of one instance is noticed by a request in their hands at most", async () => {
-      const master = await pid("wepynaire-gunicorn-0");
+      const [program = ""] = await site.instances();
+      const master = await pid(program);
       const answers = await meanwhile(
         () => stack.http("/"),
         async () => {
@@ -49,19 +53,21 @@ export function crashes({ stack }: SampleSite): void {
         },
       );
       assert.ok(answers.filter((answer) => answer !== 200).length <= 1, answers.join(" "));
-      assert.equal(await pid("wepynaire-gunicorn-0"), master);
+      assert.equal(await pid(program), master);
     });
 
     it("of one gunicorn master is not noticed by visitors", async () => {
-      const old = await pid("wepynaire-gunicorn-0");
+      const [program = ""] = await site.instances();
+      const old = await pid(program);
       await kill(old);
       assert.equal((await stack.http("/")).status, 200);
       await eventually(10, assertWhole);
-      assert.notEqual(await pid("wepynaire-gunicorn-0"), old);
+      assert.notEqual(await pid(program), old);
     });
 
     it("of all gunicorn masters is over within seconds", async () => {
-      await kill(`${await pid("wepynaire-gunicorn-0")} ${await pid("wepynaire-gunicorn-1")}`);
+      const masters = await Promise.all((await site.instances()).map(pid));
+      await kill(masters.join(" "));
       await eventually(10, assertWhole);
     });
 

@@ -93,7 +93,7 @@ export function deploys(site: SampleSite): void {
       mend();
       assert.match(
         said,
-        /the last lines of \/var\/log\/wepynaire\/gunicorn-0\.log:[^]*RuntimeError: no "way"/,
+        /the last lines of \/var\/log\/wepynaire\/gunicorn-\d\.log:[^]*RuntimeError: no "way"/,
       );
       assert.match(
         said,

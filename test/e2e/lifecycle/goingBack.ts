@@ -19,8 +19,7 @@ export function goingBack(site: SampleSite): void {
     site.configure({ app: { path: site.folder, build, persistent: ["var/cards"] } });
   let before: string;
   let after: string;
-  const active = () =>
-    stack.ssh("pgrep --oldest --full gunicorn-0.sock && pgrep --oldest --full gunicorn-1.sock");
+  const masters = () => stack.ssh("pgrep --parent $(sudo supervisorctl pid)");
 
   describe("a release with commands of its own", () => {
     it("is built by them, as the site's user, and nothing is installed for it", async () => {
@@ -87,7 +86,7 @@ export function goingBack(site: SampleSite): void {
 
     it("to a release that is not kept is refused with those that are, and nothing happens", async () => {
       await site.configure({ app: { ...lost, release: "0123456789ab-4d5e" } });
-      const running = await active();
+      const running = await masters();
       const said = await stack.failedUp();
       assert.match(
         said,
@@ -97,7 +96,7 @@ export function goingBack(site: SampleSite): void {
         said,
         /activate: release 0123456789ab-4d5e is not kept on this machine; those above are: set app\.release/,
       );
-      assert.equal(await active(), running);
+      assert.equal(await masters(), running);
     });
 
     it("is over when its key is removed, with the data of the meantime", async () => {

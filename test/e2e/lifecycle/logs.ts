@@ -4,7 +4,8 @@ import { eventually } from "../../support/eventually";
 import type { SampleSite } from "../../support/sampleSite";
 
 /** Logs that neither grow for ever nor lose a line. */
-export function logs({ stack }: SampleSite): void {
+export function logs(site: SampleSite): void {
+  const { stack } = site;
   const folder = "/var/log/wepynaire";
   const sudo = (command: string): Promise<string> => stack.ssh(`sudo bash -c ${JSON.stringify(command)}`);
 
@@ -21,10 +22,11 @@ export function logs({ stack }: SampleSite): void {
     });
 
     it("of gunicorn are rotated by supervisor at 10 MB, and the newest lines are kept", async () => {
-      const log = `${folder}/gunicorn-0.log`;
+      const [program = ""] = await site.instances();
+      const log = `${folder}/${program.replace("wepynaire-", "")}.log`;
       const before = "the last line before rotation";
       await sudo(`fallocate -l 11M ${log} && echo ${before} >>${log}`);
-      const master = await sudo("supervisorctl pid wepynaire-gunicorn-0");
+      const master = await sudo(`supervisorctl pid ${program}`);
       // gunicorn says so when it replaces a worker.
       const killed = await sudo(`pgrep -P ${master} | tee /tmp/killed | xargs kill -9; cat /tmp/killed`);
       await eventually(10, async () => {

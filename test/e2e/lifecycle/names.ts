@@ -57,7 +57,7 @@ export function names(site: SampleSite): void {
         "default\ndjango-server-default\nzebra-2",
       );
       const programs = await stack.ssh("sudo supervisorctl status | awk '{ print $1 }'");
-      assert.equal(programs, "zebra-2-gunicorn-0\nzebra-2-gunicorn-1");
+      assert.equal(programs, "zebra-2-gunicorn-0\nzebra-2-gunicorn-1\nzebra-2-gunicorn-2");
       assert.equal(await stack.ssh("ls /srv/wepynaire"), "shared");
       await stack.ssh("sudo test -s /srv/wepynaire/shared/data/db.sqlite3");
       assert.equal(await stack.ssh("pgrep -u wepynaire || true"), "");

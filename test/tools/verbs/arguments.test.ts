@@ -43,13 +43,13 @@ describe("the logs of a site", () => {
   const logs = logFiles("shop", 2);
 
   it("are by default those that tell what went wrong", () => {
-    assert.deepEqual([...chosenLogs(logs, []).keys()], ["gunicorn-0", "gunicorn-1", "error"]);
+    assert.deepEqual([...chosenLogs(logs, []).keys()], ["gunicorn-0", "gunicorn-1", "gunicorn-2", "error"]);
   });
 
   it("are asked for by name, each once", () => {
     assert.deepEqual(
       [...chosenLogs(logs, ["gunicorn-1", "access", "gunicorn"]).values()],
-      ["gunicorn-1", "nginx-access", "gunicorn-0"].map((name) => `/var/log/shop/${name}.log`),
+      ["gunicorn-1", "nginx-access", "gunicorn-0", "gunicorn-2"].map((name) => `/var/log/shop/${name}.log`),
     );
   });
 
