@@ -17,7 +17,7 @@ main() {
   lock nginx
   refuse_foreign "$available"
   staged=$(stage "$available")
-  copy=$(nginx_copy)
+  copy=$(nginx_copy) || fail "/etc/nginx cannot be copied to be tested; the live configuration is untouched"
   # shellcheck disable=SC2064
   trap "rm -rf '$copy' '$staged'" EXIT
   if stock; then rm -f "$copy/sites-enabled/default"; fi

@@ -26,7 +26,7 @@ main() {
   available=/etc/nginx/sites-available/$site enabled=/etc/nginx/sites-enabled/$site
   lock nginx
   refuse_foreign "$available"
-  copy=$(nginx_copy)
+  copy=$(nginx_copy) || fail "/etc/nginx cannot be copied to be tested; the live configuration is untouched"
   old=$(mktemp)
   staged=$(stage "$available")
   # shellcheck disable=SC2064

@@ -4,7 +4,7 @@
 nginx_copy() {
   local copy
   copy=$(mktemp -d /run/django-server-nginx.XXXXXX)
-  cp -rL /etc/nginx/. "$copy"
+  cp -rL /etc/nginx/. "$copy" || { rm -rf "$copy" && return 1; }
   printf '%s\n' "$copy"
 }
 
