@@ -55,8 +55,9 @@ install_packages() {
     names+=("$name")
   done
   resume
-  before=$(mktemp) && after=$(mktemp)
-  dpkg-query -W -f '${Package}\n' | sort >"$before"
+  # Kept until what was added is noted, so that an installation that was cut off is noted by the next.
+  before=$state/packages.before after=$(mktemp)
+  [ -s "$before" ] || { dpkg-query -W -f '${Package}\n' | sort >"$before.new" && mv "$before.new" "$before"; }
   quietly apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install "${names[@]}" ||
     fail "installing ${names[*]} failed"
   dpkg-query -W -f '${Package}\n' | sort >"$after"
