@@ -6,6 +6,7 @@
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/roll.sh"
+. "${0%/*}/lib/secrets.sh"
 . "${0%/*}/lib/site.sh"
 . "${0%/*}/lib/supervisor.sh"
 . "${0%/*}/lib/upstream.sh"
@@ -20,7 +21,7 @@ migrate() {
   ) >"/var/log/$site/migrate.log" 2>&1 </dev/null || {
     # Django's own words for an app without a database: there is nothing to migrate.
     ! grep -q 'settings.DATABASES is improperly configured. Please supply the ENGINE' "/var/log/$site/migrate.log" || return 0
-    tail -n 20 "/var/log/$site/migrate.log" | cut -c1-400 >&2
+    last_lines "/var/log/$site/migrate.log"
     fail "a migration failed: nothing was switched, the old release still serves; the database may be partly migrated"
   }
 }

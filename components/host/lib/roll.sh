@@ -62,7 +62,7 @@ put_in_service() {
     --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
     "http://localhost${fact[health_path]}" >/dev/null || {
     printf 'the last lines of %s:\n' "$log" >&2
-    tail -n 80 "$log" | without_halt | tail -n 15 | cut -c1-400 | sed 's/^/  /' >&2
+    tail -n 80 "$log" | without_halt | tail -n 15 | without_secrets | cut -c1-400 | sed 's/^/  /' >&2
     return 1
   }
   upstream_link "${#fresh[@]}" "$name"
@@ -101,4 +101,6 @@ retire_others() {
       rpc removeProcessGroup "$program" >/dev/null || true
     fi
   done < <(site_programs "$site")
+  # After a first deploy, so that supervisor has no news to tell an administrator.
+  rpc addProcessGroup "$site-gunicorn-${fact[instances]}" >/dev/null || true
 }
