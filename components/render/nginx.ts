@@ -77,14 +77,6 @@ const addHeaders = (site: string, headers: Readonly<Record<string, string>>): st
     .map((name, index) => `add_header ${name} ${headerVariable(site, index)} always;\n`)
     .join("");
 
-const cacheMap = (site: string, maxAge: number): string =>
-  `# A name with a content hash never changes its content.
-map $uri ${siteVariable(site, "cache")} {
-    "~\\.[0-9a-f]{8,64}\\.\\w+$" "public, max-age=31536000, immutable";
-    default "public, max-age=${maxAge}";
-}
-`;
-
 const limitZones = (site: string, nginx: NginxSettings): string => {
   const zone = nginxName(site);
   return [
@@ -115,13 +107,21 @@ gzip_vary on;
 gzip_types text/plain text/css text/xml text/javascript application/javascript application/json application/manifest+json application/xml application/rss+xml image/svg+xml font/ttf font/otf application/wasm;
 `;
 
+const staticFiles = (site: string, nginx: NginxSettings, maxAge: number, more = ""): string =>
+  indent(`sendfile on;
+tcp_nopush on;
+add_header Cache-Control "public, max-age=${maxAge}${more}";
+${addHeaders(site, nginx.securityHeaders)}`);
+
 const files = (site: string, nginx: NginxSettings): string => `
+# A name with a content hash never changes its content. Pages of the release before still ask for its files.
+location ~ "^${nginx.staticUrl.replaceAll(".", "\\.")}(.+\\.[0-9a-f]{8,64}\\.\\w+)$" {
+    root /srv/${site};
+    try_files /current/static/$1 /previous/static/$1 =404;
+${staticFiles(site, nginx, 31536000, ", immutable")}}
 location ${nginx.staticUrl} {
     alias /srv/${site}/current/static/;
-    sendfile on;
-    tcp_nopush on;
-    add_header Cache-Control ${siteVariable(site, "cache")};
-${indent(addHeaders(site, nginx.securityHeaders))}}
+${staticFiles(site, nginx, nginx.staticMaxAge)}}
 
 # Uploads come from strangers: they may be shown, but run nothing.
 location ${nginx.mediaUrl} {
@@ -178,7 +178,6 @@ ${files(site, nginx)}${app(settings)}`;
     upstream(site, settings.instances),
     limitZones(site, nginx),
     headerMaps(site, nginx.securityHeaders),
-    cacheMap(site, nginx.staticMaxAge),
     `server {\n${indent(server)}${snippet === "" ? "" : `\n    # snippet: begin\n${snippet}\n    # snippet: end\n`}}\n`,
   ]
     .filter((part) => part !== "")

@@ -35,3 +35,10 @@ function multipart(fields: Readonly<Record<string, string>>): { body: Buffer; ty
   ]);
   return { body, type: `multipart/form-data; boundary=${boundary}` };
 }
+
+/** The path of the stylesheet that a page of the board asks for. */
+export function stylesheetOf(page: HttpAnswer): string {
+  const [, path] = /href="(\/static\/[^"]+\.css)"/.exec(page.text) ?? [];
+  if (path === undefined) throw new Error("the page has no stylesheet");
+  return path;
+}

@@ -40,7 +40,7 @@ remove_release() {
 prune_releases() {
   local id=$1 count=$2 archive=$3 needed folder
   needed=$(
-    printf '%s\n' "$id" "$(basename "$(readlink "/srv/$site/current")")" \
+    printf '%s\n' "$id" "$(basename "$(readlink "/srv/$site/current")")" "$(basename "$(readlink "/srv/$site/previous")")" \
       "$(cat "/etc/django-server/$site/healthy/release" 2>/dev/null)"
     served_releases | awk -v id="$id" -v count="$count" '$2 != id && --count > 0 { print $2 }'
   )

@@ -6,16 +6,22 @@ readonly settings_files=(environment secrets gunicorn.conf.py program.conf)
 # Puts a set of settings in force, each file in one rename; supervisor gets its part.
 put_settings() {
   local from=$1 name folder=/etc/django-server/$site program_file=/etc/supervisor/conf.d/$site-gunicorn.conf
-  for name in "${settings_files[@]}"; do
-    cp -p "$from/$name" "$folder/$name.new"
-    mv -f "$folder/$name.new" "$folder/$name"
-  done
-  install -m 0644 "$folder/program.conf" "$program_file.new"
+  # A disk that is full must not leave some of one set and some of another.
+  for name in "${settings_files[@]}"; do cp -p "$from/$name" "$folder/$name.new"; done
+  install -m 0644 "$from/program.conf" "$program_file.new"
+  for name in "${settings_files[@]}"; do mv -f "$folder/$name.new" "$folder/$name"; done
   mv -f "$program_file.new" "$program_file"
 }
 
-# current is replaced in one rename, so that nginx and gunicorn always find a whole release.
+# current is replaced in one rename, so that nginx and gunicorn always find a whole release. Pages of the one before are
+# still read: nginx finds their static files by `previous`.
 switch_to() {
+  local before
+  before=$(readlink "/srv/$site/current") || before=
+  if [ -n "$before" ] && [ "$before" != "releases/$1" ]; then
+    ln -sfn "$before" "/srv/$site/previous.new"
+    mv -fT "/srv/$site/previous.new" "/srv/$site/previous"
+  fi
   ln -sfn "releases/$1" "/srv/$site/current.new"
   mv -fT "/srv/$site/current.new" "/srv/$site/current"
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import { meanwhile } from "../../support/eventually";
-import { pinNote } from "../../support/notes";
+import { pinNote, stylesheetOf } from "../../support/notes";
 import type { SampleSite } from "../../support/sampleSite";
 
 const heading = "What’s up next door?";
@@ -36,7 +36,9 @@ export function deploys(site: SampleSite): void {
   describe("a changed app", () => {
     it("is a new release, without one failed request", async () => {
       const before = stack.output("release");
+      const stylesheet = stylesheetOf(await stack.http("/"));
       site.edit(template, heading, "Fresh from the board");
+      site.edit("board/static/board/board.css", "--paper: #fff;", "--paper: #fffffe;");
       const answers = await meanwhile(
         () => stack.http("/"),
         () => stack.up(),
@@ -47,6 +49,9 @@ export function deploys(site: SampleSite): void {
       assert.ok(answers.length > 20);
       assert.deepEqual([...new Set(answers)], [200]);
       await stack.ssh(`test -d /srv/wepynaire/releases/${before}/app`);
+      assert.notEqual(stylesheetOf(await stack.http("/")), stylesheet);
+      // A page that was loaded before still asks for its own.
+      assert.match((await stack.http(stylesheet)).text, /--paper: ?#fff;/);
     });
 
     it("keeps the data, rows and uploads", async () => {

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 
 import { pause } from "../../support/eventually";
 import type { HttpAnswer } from "../../support/http";
-import { pinNote, picture } from "../../support/notes";
+import { pinNote, picture, stylesheetOf } from "../../support/notes";
 import type { SampleSite } from "../../support/sampleSite";
 
 /** What nginx and the app promise to visitors. */
@@ -29,7 +29,7 @@ export function promises({ stack }: SampleSite): void {
     });
 
     it("keeps a static file for ever when its name tells its content", async () => {
-      const url = await stylesheet(await stack.http("/"));
+      const url = stylesheetOf(await stack.http("/"));
       const plain = await stack.http(url);
       assert.equal(plain.headers["cache-control"], "public, max-age=31536000, immutable");
       const small = await stack.http(url, { headers: { "accept-encoding": "gzip" } });
@@ -109,9 +109,3 @@ export function promises({ stack }: SampleSite): void {
 
 const named = ({ headerLines }: HttpAnswer, name: string): string[] =>
   headerLines.filter((line) => line.startsWith(`${name}:`));
-
-async function stylesheet(page: HttpAnswer): Promise<string> {
-  const url = /href="(\/static\/[^"]+\.css)"/.exec(page.text)?.[1];
-  assert.ok(url, "the page has no stylesheet");
-  return Promise.resolve(url);
-}
