@@ -60,6 +60,7 @@ main() {
     fail "release $release was made for another Python than this machine has by now; deploy its source again"
   migrate
   put_settings "/etc/django-server/$site/next"
+  keep_as_previous "$release"
   switch_to "$release"
   roll || roll_back
   states=$(retire_others)

@@ -13,15 +13,17 @@ put_settings() {
   mv -f "$program_file.new" "$program_file"
 }
 
-# current is replaced in one rename, so that nginx and gunicorn always find a whole release. Pages of the one before are
-# still read: nginx finds their static files by `previous`.
-switch_to() {
+# Pages of the release that served until now are still read: nginx finds their static files by `previous`.
+keep_as_previous() {
   local before
-  before=$(readlink "/srv/$site/current") || before=
-  if [ -n "$before" ] && [ "$before" != "releases/$1" ]; then
-    ln -sfn "$before" "/srv/$site/previous.new"
-    mv -fT "/srv/$site/previous.new" "/srv/$site/previous"
-  fi
+  before=$(readlink "/srv/$site/current") || return 0
+  [ "$before" != "releases/$1" ] || return 0
+  ln -sfn "$before" "/srv/$site/previous.new"
+  mv -fT "/srv/$site/previous.new" "/srv/$site/previous"
+}
+
+# current is replaced in one rename, so that nginx and gunicorn always find a whole release.
+switch_to() {
   ln -sfn "releases/$1" "/srv/$site/current.new"
   mv -fT "/srv/$site/current.new" "/srv/$site/current"
 }
