@@ -17,8 +17,30 @@ nginx_test() {
   fi
 }
 
+# The workers that take connections, not those that end.
+nginx_workers() {
+  local master worker
+  master=$(cat /run/nginx.pid) || return 0
+  for worker in $(cat "/proc/$master/task/$master/children"); do
+    [ "$(tr -d '\0' <"/proc/$worker/cmdline")" != 'nginx: worker process' ] || printf '%s\n' "$worker"
+  done 2>/dev/null
+}
+
+# nginx takes a new configuration by itself after the signal, or keeps the old one: it has when no old worker is left.
 nginx_reload() {
-  if systemctl --quiet is-active nginx; then systemctl reload nginx; else systemctl restart nginx; fi && return
+  local old deadline=$((SECONDS + 10))
+  if systemctl --quiet is-active nginx; then
+    old=$(nginx_workers)
+    if systemctl reload nginx; then
+      while [ -n "$old" ] && nginx_workers | grep -qxF "$old"; do
+        [ "$SECONDS" -lt "$deadline" ] || { tail -n 5 /var/log/nginx/error.log >&2 && return 1; }
+        sleep 0.02
+      done
+      return
+    fi
+  elif systemctl restart nginx; then
+    return
+  fi
   journalctl --unit nginx --lines 10 --no-pager --output cat >&2
   return 1
 }
