@@ -1,5 +1,3 @@
-import "./components/startUp";
-
 import { DjangoServer } from "./components/djangoServer";
 import { readSettings } from "./components/settings";
 

@@ -71,9 +71,10 @@ export class AnsibleWay implements Way {
     await this.play();
   }
 
-  async rollBack(): Promise<void> {
-    this.variables = this.before;
-    await this.play("--tags", "rollback");
+  /** Also forward again: to the release that served before the present one. */
+  async rollBack(...args: string[]): Promise<void> {
+    [this.variables, this.before] = [this.before, this.variables];
+    await this.play(...args);
   }
 
   port(): number {

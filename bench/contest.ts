@@ -33,6 +33,7 @@ export class Contest {
   private ansible: AnsibleWay | undefined;
   private readonly hand: number[] = [];
   private readonly nginxOnly: number[] = [];
+  private readonly rollbackOnly: number[] = [];
   private interrupted = false;
   private readonly start = job("fresh container to the first 200", 0.6, {
     run: (way) => way.start(),
@@ -88,16 +89,20 @@ export class Contest {
     }
     this.nginxOnly.push(await timed(() => ansible.setMaxAge(2 * maxAge + round, "--tags", "nginx")));
     await expectMaxAge(ansible, 2 * maxAge + round);
+    this.rollbackOnly.push(await timed(() => ansible.rollBack("--tags", "rollback")));
+    await expectVersion(ansible, 1 + round);
+    await ansible.rollBack("--tags", "rollback");
   }
 
   async measured(): Promise<Omit<Report, "setting">> {
-    const { start, hand, nginxOnly } = this;
+    const { start, hand, nginxOnly, rollbackOnly } = this;
     const { name } = this.running().stack.stack;
     const found = await find(await runningEngines(), name);
     if (!found) throw new Error(`the container of ${name} is gone`);
     return {
       ansible: [start, ...this.jobs],
       nginxOnly,
+      rollbackOnly,
       byHand: { job: start.job, ours: start.ours, others: hand, target: 1 },
       memory: await servingMemory(found),
     };

@@ -49,7 +49,9 @@ export async function expectVersion(way: Way, version: number): Promise<void> {
   for (let request = 0; request < 6; request++) {
     const { status, text } = await ask(way.port(), sample.health.path);
     if (status !== 200 || text !== `ok ${version}`)
-      throw new Error(`${way.constructor.name}: the site answers ${status} ${text} instead of 200 ok ${version}`);
+      throw new Error(
+        `${way.constructor.name}: the site answers ${status} ${text} instead of 200 ok ${version}`,
+      );
   }
 }
 
@@ -58,5 +60,7 @@ export async function expectMaxAge(way: Way, seconds: number): Promise<void> {
   const { headers } = await ask(way.port(), "/static/board/board.css");
   const found = headers["cache-control"];
   if (found !== `public, max-age=${seconds}`)
-    throw new Error(`${way.constructor.name}: static files have Cache-Control ${found ?? "not at all"}, not max-age=${seconds}`);
+    throw new Error(
+      `${way.constructor.name}: static files have Cache-Control ${found ?? "not at all"}, not max-age=${seconds}`,
+    );
 }

@@ -9,7 +9,7 @@ import { MachineFolder, projectFolder } from "./container/folder";
 import { checkedName, machineName } from "./container/name";
 import { type Connection, Machine } from "./machine";
 
-const program = "node --import tsx components/machine/container/main.ts";
+const program = "node --require tsx/cjs components/machine/container/main.ts";
 
 /** A systemd container on this computer, made and removed with the stack. */
 export class ContainerMachine extends Machine {

@@ -9,6 +9,7 @@ describe("the report of the benchmark", () => {
     setting: "8 cores",
     ansible: [comparison, { ...comparison, job: "one line", others: [4, 4, 4], target: 0.4 }],
     nginxOnly: [1, 2, 3],
+    rollbackOnly: [4, 5, 6],
     byHand: { ...comparison, job: "all of it", others: [6], target: 1 },
     memory: 100.04,
   });

@@ -59,8 +59,8 @@ describe("a machine of kind container", () => {
     const inputs = recorded[1]?.inputs as Record<string, unknown>;
     assert.deepEqual(inputs, {
       dir: ".",
-      create: "node --import tsx components/machine/container/main.ts create local",
-      delete: "node --import tsx components/machine/container/main.ts delete local",
+      create: "node --require tsx/cjs components/machine/container/main.ts create local",
+      delete: "node --require tsx/cjs components/machine/container/main.ts delete local",
       stdin: '{\n  "system": "debian-13"\n}',
       triggers: ["local", { system: "debian-13" }],
       addPreviousOutputInEnv: false,
