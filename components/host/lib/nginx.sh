@@ -32,7 +32,7 @@ nginx_reload() {
   if systemctl --quiet is-active nginx; then
     old=$(nginx_workers)
     if systemctl reload nginx; then
-      while [ -n "$old" ] && nginx_workers | grep -qxF "$old"; do
+      while [ -n "$old" ] && [ -n "$(nginx_workers | grep -xF "$old")" ]; do
         [ "$SECONDS" -lt "$deadline" ] || { tail -n 5 /var/log/nginx/error.log >&2 && return 1; }
         sleep 0.02
       done
