@@ -19,9 +19,11 @@ nginx_test() {
 
 # The workers that take connections, not those that end.
 nginx_workers() {
-  local master worker
+  local master worker workers
   master=$(cat /run/nginx.pid) || return 0
-  for worker in $(cat "/proc/$master/task/$master/children"); do
+  # The list ends without a newline.
+  read -ra workers <"/proc/$master/task/$master/children" || true
+  for worker in "${workers[@]}"; do
     [ "$(tr -d '\0' <"/proc/$worker/cmdline")" != 'nginx: worker process' ] || printf '%s\n' "$worker"
   done 2>/dev/null
 }
@@ -32,7 +34,8 @@ nginx_reload() {
   if systemctl --quiet is-active nginx; then
     old=$(nginx_workers)
     if systemctl reload nginx; then
-      while [ -n "$old" ] && [ -n "$(nginx_workers | grep -xF "$old")" ]; do
+      # grep -q would end before it has read all, and fail the pipe.
+      while [ -n "$old" ] && nginx_workers | grep -xF "$old" >/dev/null; do
         [ "$SECONDS" -lt "$deadline" ] || { tail -n 5 /var/log/nginx/error.log >&2 && return 1; }
         sleep 0.02
       done
