@@ -57,6 +57,15 @@ describe("a machine in trouble", () => {
     assert.equal(await machine.output("systemctl is-active nginx supervisor"), "active\nactive");
   });
 
+  it("that was switched off while a package was unpacked gets it again", async () => {
+    await machine.output(
+      "sudo sed -i '/^Package: curl$/,/^Status:/s/^Status: .*/Status: install reinstreq unpacked/' /var/lib/dpkg/status",
+    );
+    assert.match((await machine.exec("sudo dpkg --configure -a")).stderr, /very bad inconsistent state/);
+    await succeed("packages", "curl nginx supervisor");
+    assert.equal(await machine.output("dpkg-query -W -f '${Status}' curl"), "install ok installed");
+  });
+
   it("with a full disk does not unpack half a release, and keeps the others", async () => {
     await succeed("site-user", "mysite");
     // A small file system in place of the folder.

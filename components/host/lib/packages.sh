@@ -34,6 +34,9 @@ resume() {
   done
 }
 
+# Cut off while it was unpacked, a package is not whole, and dpkg will not configure it.
+half_unpacked() { dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\n' | sed -n 's/^reinstreq //p'; }
+
 pick() {
   local name
   for name in ${1//|/ }; do
@@ -45,7 +48,7 @@ pick() {
 
 # Installs what is not there yet, without recommended packages.
 install_packages() {
-  local wanted=() names=() before after name
+  local wanted=() names=() again=() before after name
   lock packages
   for name in "$@"; do installed "${name%%|*}" || wanted+=("$name"); done
   [ "${#wanted[@]}" -gt 0 ] || return 0
@@ -55,10 +58,12 @@ install_packages() {
     names+=("$name")
   done
   resume
+  mapfile -t again < <(half_unpacked)
+  [ "${#again[@]}" -eq 0 ] || again=(--reinstall "${again[@]}")
   # Kept until what was added is noted, so that an installation that was cut off is noted by the next.
   before=$state/packages.before after=$(mktemp)
   [ -s "$before" ] || { dpkg-query -W -f '${Package}\n' | sort >"$before.new" && mv "$before.new" "$before"; }
-  quietly apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install "${names[@]}" ||
+  quietly apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install "${names[@]}" "${again[@]}" ||
     fail "installing ${names[*]} failed"
   dpkg-query -W -f '${Package}\n' | sort >"$after"
   # What this program added, for the day it is taken off the machine again.
