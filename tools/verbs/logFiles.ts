@@ -1,4 +1,7 @@
-/** The logs of a site by the names they are asked for by; those that are shown unasked first. One program more than there are instances has one. */
+/**
+ * The logs of a site by the names they are asked for by; those that are shown unasked first. There is one program of
+ * gunicorn's more than there are instances, in turn, and each has a log.
+ */
 export function logFiles(site: string, instances: number): Map<string, string> {
   const log = (name: string): string => `/var/log/${site}/${name}.log`;
   const numbers = Array.from({ length: instances + 1 }, (_, index) => `gunicorn-${index}`);
