@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # activate SITE RELEASE : migrates, switches to the release and to the settings placed beside the live ones, replaces the
-# site's instances, each healthy before it gets visitors; otherwise the old release comes back with its settings. Facts on standard input, one `NAME VALUE` a line.
+# site's instances, each healthy before it gets visitors; otherwise the old release comes back with its settings. Facts
+# on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/releases.sh"

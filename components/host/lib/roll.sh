@@ -29,14 +29,15 @@ is_fresh() { [[ " ${fresh[*]} " == *" $1 "* ]]; }
 # What can be started anew now: programs that serve nobody, the free one among them, and as many of those in service as
 # leave half of the instances to serve.
 next_wave() {
-  local name serving=() needed=$((fact[instances] - ${#fresh[@]})) spared
+  local name listed serving=() needed=$((fact[instances] - ${#fresh[@]})) spared
+  listed=$(in_service)
   wave=()
   for name in $(seq 0 "${fact[instances]}"); do
     is_fresh "$name" && continue
-    if [ -z "${unhealthy[$name]-}" ] && is_in_service "$name"; then serving+=("$name"); else wave+=("$name"); fi
+    if [ -z "${unhealthy[$name]-}" ] && grep -qxF "$name" <<<"$listed"; then serving+=("$name"); else wave+=("$name"); fi
   done
   wave=("${wave[@]:0:needed}")
-  spared=$(($(in_service | wc -l) - (fact[instances] + 1) / 2))
+  spared=$(($(grep -c . <<<"$listed" || true) - (fact[instances] + 1) / 2))
   for name in "${serving[@]}"; do
     [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
     wave+=("$name") spared=$((spared - 1))

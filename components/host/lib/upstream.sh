@@ -20,8 +20,6 @@ in_service() {
   done | sort -nu
 }
 
-is_in_service() { in_service | grep -qxF "$1"; }
-
 # From here on nginx connects to another instance; gunicorn.conf.py asks it to leave the connections it has, and the idle
 # ones it closes by itself. So none is in use when the instance stops, unless a request lasts longer than SECONDS.
 take_out_of_service() {
