@@ -1,15 +1,12 @@
-import { relative } from "node:path";
-
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ContainerMachineArgs } from "./args";
 import type { ContainerFacts, ContainerSettings } from "./container/container";
-import { MachineFolder, projectFolder } from "./container/folder";
+import { MachineFolder } from "./container/folder";
 import { checkedName, machineName } from "./container/name";
+import { fromHere, programLine, projectFolder } from "./here";
 import { type Connection, Machine } from "./machine";
-
-const program = "node --require tsx/cjs components/machine/container/main.ts";
 
 /** A systemd container on this computer, made and removed with the stack. */
 export class ContainerMachine extends Machine {
@@ -31,8 +28,8 @@ export class ContainerMachine extends Machine {
       {
         // Relative, so that a checkout that moves changes nothing.
         dir: fromHere(projectFolder),
-        create: `${program} create ${machine}`,
-        delete: `${program} delete ${machine}`,
+        create: programLine("container/main.ts", "create", machine),
+        delete: programLine("container/main.ts", "delete", machine),
         stdin: JSON.stringify(settings, undefined, 2),
         triggers: [machine, settings],
         addPreviousOutputInEnv: false,
@@ -62,6 +59,3 @@ function connectionTo({ host, port, user, privateKey, hostKey }: ContainerFacts)
   // A machine that boots refuses connections for a while.
   return { host, port, user, privateKey, hostKey, dialErrorLimit: 60, perDialTimeout: 15 };
 }
-
-/** A path as seen from the Pulumi project's folder, where the engine runs programs and commands. */
-const fromHere = (path: string): string => relative(process.cwd(), path) || ".";

@@ -10,8 +10,9 @@ import {
   containerStatus,
   startContainer,
 } from "../../components/machine/container/container";
-import { MachineFolder, projectFolder } from "../../components/machine/container/folder";
-import { generateKeyPair } from "../../components/machine/container/keys";
+import { MachineFolder } from "../../components/machine/container/folder";
+import { projectFolder } from "../../components/machine/here";
+import { generateKeyPair } from "../../components/machine/keys";
 import { imageName } from "../../components/machine/container/image";
 import { type ProcessResult, run } from "../../components/machine/container/process";
 import { type TestMachine, startMachine } from "../support/containerMachine";

@@ -9,7 +9,7 @@ import { rootCertificates } from "node:tls";
 import { aptSources } from "../../components/machine/container/debian";
 import { bootFlags, parseLimits } from "../../components/machine/container/flags";
 import { imageName } from "../../components/machine/container/image";
-import { generateKeyPair, publicKeyOf } from "../../components/machine/container/keys";
+import { generateKeyPair, publicKeyOf } from "../../components/machine/keys";
 import { checkedName, containerName, machineName } from "../../components/machine/container/name";
 import { firstFreePort, isPortTaken } from "../../components/machine/container/ports";
 import { extraCertificates, proxyEnvironment, trustedHere } from "../../components/machine/container/trust";

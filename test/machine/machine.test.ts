@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type SshMachineArgs, createMachine } from "../../components/machine";
-import { projectFolder } from "../../components/machine/container/folder";
+import { projectFolder } from "../../components/machine/here";
 
 const hostKey = "ssh-ed25519 AAAAhost";
 const facts = {

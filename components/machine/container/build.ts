@@ -3,7 +3,7 @@ import type { Engine } from "./engine";
 import { type Found, label, removeContainer, reservedPorts } from "./existing";
 import { bootFlags } from "./flags";
 import { ensureImage, systems } from "./image";
-import { generateKeyPair } from "./keys";
+import { generateKeyPair } from "../keys";
 import { containerName } from "./name";
 import { firstFreePort, isPortTaken } from "./ports";
 import { lastLines } from "./process";

@@ -3,7 +3,7 @@ import { runningEngines } from "./engine";
 import { type Found, find, label, removeContainer } from "./existing";
 import { type Entrance, MachineFolder } from "./folder";
 import { systems } from "./image";
-import type { KeyPair } from "./keys";
+import type { KeyPair } from "../keys";
 import { containerName } from "./name";
 import { waitUntilReady } from "./ready";
 import { takeRoot } from "./seed";

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
-import { type KeyPair, generateKeyPair, publicKeyOf } from "./keys";
-
-/** The folder that holds components/ and .local/. */
-export const projectFolder = resolve(__dirname, "../../..");
+import { projectFolder } from "../here";
+import { type KeyPair, generateKeyPair, publicKeyOf } from "../keys";
 
 /** What `ssh` needs to enter a machine. */
 export interface Entrance {

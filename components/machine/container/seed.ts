@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { create } from "tar";
 
 import type { Engine } from "./engine";
-import type { KeyPair } from "./keys";
+import type { KeyPair } from "../keys";
 import { proxyEnvironment, trustedHere } from "./trust";
 
 /** What a machine is given before its first boot. */

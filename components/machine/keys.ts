@@ -24,5 +24,6 @@ export function publicKeyOf(privateKey: string): string | undefined {
   if (key instanceof Error) return undefined;
   const blob = key.getPublicSSH();
   // 4 + 11 bytes of type, 4 + 32 bytes of key
-  return blob.length === 51 ? `${key.type} ${blob.toString("base64")}` : undefined;
+  if (key.type === "ssh-ed25519" && blob.length !== 51) return undefined;
+  return `${key.type} ${blob.toString("base64")}`;
 }
