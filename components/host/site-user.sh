@@ -29,6 +29,18 @@ give_home() {
   usermod "$@" 2>/dev/null || unshare --pid --fork --mount-proc usermod "$@"
 }
 
+# A volume with a site's data may have come here from another machine, on which the site's user had other numbers. The
+# folder that tells them is given to the user last, below.
+take_over() {
+  local site=$1 shared=/srv/$1/shared user group
+  [ -d "$shared" ] || return 0
+  user=$(stat --format %u "$shared")
+  group=$(stat --format %g "$shared")
+  set -- "/srv/$site" "/etc/django-server/$site" ! -path "$shared"
+  [ "$user" = "$(id -u "$site")" ] || find "$@" -uid "$user" -exec chown --no-dereference "$site" {} +
+  [ "$group" = "$(id -g "$site")" ] || find "$@" -gid "$group" -exec chgrp --no-dereference "$site" {} +
+}
+
 main() {
   local site=${1:?site} home key
   home=/srv/$site
@@ -45,7 +57,9 @@ main() {
     quietly give_home --home "$home" --shell /usr/sbin/nologin "$site" ||
     fail "the system user $site could not be given its home and shell again"
   install -d -m 0755 /etc/django-server /srv "$home" "$home/releases" "$home/venvs"
-  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site" "/etc/django-server/$site/next"
+  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site"
+  take_over "$site"
+  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site/next"
   install -d -m 0755 -o "$site" -g "$site" "$home/shared"
   # The group bit hands every upload to nginx's group, so that nginx may read it and nobody else.
   install -d -m 2750 -o "$site" -g www-data "$home/shared/media"
