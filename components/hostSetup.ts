@@ -50,7 +50,11 @@ export class HostSetup extends pulumi.ComponentResource {
     );
     this.supervisor = step(
       "supervisor",
-      { script: "drop-in", args: ["supervisor.service"], stdin: renderSupervisorDropIn() },
+      {
+        script: "drop-in",
+        args: ["supervisor.service"],
+        stdin: renderSupervisorDropIn(machine.metadataAddresses),
+      },
       this.packages,
     );
     const nginxDropIn = step(

@@ -1,3 +1,4 @@
+import type { MachineArgs } from "./machine/args";
 import type { Placed } from "./placed/placed";
 import { scripts } from "./remote/scripts";
 import type { SiteArgs } from "./site";
@@ -13,7 +14,7 @@ export interface Operations {
     /** "sudo -n " or, where the user is root, nothing. */
     asRoot: string;
     address: string;
-    kind: "container" | "ssh";
+    kind: MachineArgs["kind"];
   };
   sites: SiteOperations[];
   placed: Placed[];

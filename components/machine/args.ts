@@ -56,4 +56,52 @@ export interface SshMachineArgs {
   httpPort?: number;
 }
 
-export type MachineArgs = ContainerMachineArgs | SshMachineArgs;
+/** The systems an EC2 machine can be made from. */
+export const ec2Systems = ["debian-13", "debian-12", "ubuntu-24.04"] as const;
+export type Ec2System = (typeof ec2Systems)[number];
+
+/** Domain names that Route 53 answers for. */
+export interface ZoneArgs {
+  /** The hosted zone's id, such as Z0123456789ABC. */
+  id: string;
+  /** Each gets an A record and, where the machine has an IPv6 address, an AAAA record. */
+  names: readonly string[];
+}
+
+/**
+ * A virtual machine on AWS, in the region and account of the `aws` provider. What is mounted from its data volume, /srv
+ * and /etc/django-server, outlives it: that volume goes on to the machine that replaces it.
+ */
+export interface Ec2MachineArgs {
+  kind: "ec2";
+  /** Networks that may use SSH, such as `203.0.113.7/32`; at least one, and never the whole world. */
+  sshFrom: readonly string[];
+  /** @default "debian-13" */
+  system?: Ec2System;
+  /** A size of the Nitro system, x86-64 or Graviton. @default "t4g.small": 2 virtual CPUs, 2 GiB, burstable */
+  instanceType?: string;
+  /** Another number makes another machine, from the newest image of its system. @default 1 */
+  generation?: number;
+  /** A public subnet of yours. @default a VPC with one, made for this machine */
+  subnetId?: pulumi.Input<string>;
+  /** Where the VPC made for this machine has its subnet. @default what AWS chooses, then kept */
+  availabilityZone?: string;
+  /** The key that opens the machine, as text: ed25519 or RSA. @default one made for it, kept as a secret */
+  privateKey?: pulumi.Input<string>;
+  /** Size of the root volume in GiB. @default 16 */
+  rootSize?: number;
+  /** Size of the data volume in GiB; it can only grow. @default 20 */
+  dataSize?: number;
+  /** How many daily snapshots of the data volume are kept; 0 for none. @default 7 */
+  snapshots?: number;
+  /** Who hears of alarms; AWS asks that address to confirm first. @default nobody: the alarms only show */
+  alarmEmail?: string;
+  zone?: ZoneArgs;
+  /**
+   * Refuse to delete or replace the machine, its address and its data, here and, for the machine, at AWS.
+   * @default false
+   */
+  protect?: boolean;
+}
+
+export type MachineArgs = ContainerMachineArgs | SshMachineArgs | Ec2MachineArgs;

@@ -26,4 +26,6 @@ export abstract class Machine extends pulumi.ComponentResource {
    * undefined for a machine that is not ours to delete.
    */
   abstract readonly resource: pulumi.Resource | undefined;
+  /** Where a cloud tells whoever asks on the machine what it was booted with: no site has business there. */
+  readonly metadataAddresses: readonly string[] = [];
 }

@@ -7,8 +7,9 @@ import { header } from "./header";
  * machine with cgroups of version 1, and would wait for TimeoutStopSec. That outlasts the longest
  * `gunicorn.gracefulTimeout`, of 600 s: supervisord itself ends a program that takes longer than its own.
  * However often it dies, systemd does not give up.
+ * @param denied addresses that no program below supervisor may reach; none by default
  */
-export const renderSupervisorDropIn = (): string => `${header("#")}
+export const renderSupervisorDropIn = (denied: readonly string[] = []): string => `${header("#")}
 [Unit]
 StartLimitIntervalSec=0
 
@@ -18,7 +19,7 @@ ExecStopPost=-/bin/systemctl kill --signal=KILL supervisor.service
 Restart=always
 RestartSec=2s
 TimeoutStopSec=11min
-`;
+${denied.map((address) => `IPAddressDeny=${address}\n`).join("")}`;
 
 /**
  * Drop-in for nginx.service: Debian's unit does not restart it after a crash. Started after supervisor, it is

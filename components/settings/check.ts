@@ -77,6 +77,13 @@ function acrossKeys(parts: CheckedConfig["parts"]): Problem[] {
       });
     }
   }
+  if (machine?.kind === "ec2" && sshPrivateKey !== undefined && machine.privateKeyFile !== undefined) {
+    problems.push({
+      ...{ key: "machine", value: "2 ways to log in" },
+      expected: "at most one of machine.privateKeyFile and the secret sshPrivateKey",
+      fix: "Remove one: pulumi config rm --path machine.privateKeyFile",
+    });
+  }
   if (gunicorn && gunicorn.gracefulTimeout < gunicorn.timeout) {
     problems.push({
       ...{ key: "gunicorn.gracefulTimeout", value: String(gunicorn.gracefulTimeout) },

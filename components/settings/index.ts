@@ -33,7 +33,7 @@ export async function readSettings(): Promise<Settings> {
   // A wrong domain must not hide a missing folder: each part that is right by itself is looked at.
   const found = new Problems();
   const { machine: place, app, site } = parts;
-  const machine = place && (await found.collect(() => machineArgs(place, parts)));
+  const machine = place && (await found.collect(() => machineArgs(place, parts, site?.domains)));
   const source = app && (await found.collect(() => appSource(app, parts, site?.name)));
   problems.push(...found.all);
   if (problems.length > 0 || !machine || !source) throw refusal(report(problems));

@@ -1,9 +1,9 @@
-import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
 import { z } from "zod";
 
-import { containerSystems } from "../machine/args";
+import { containerSystems, ec2Systems } from "../machine/args";
+import { isNarrow, isNetwork } from "./network";
 
 /** A check that says what was expected, in words that fit behind "expected". */
 const text = (expected: string, pattern: RegExp) => z.string({ error: expected }).regex(pattern, expected);
@@ -57,9 +57,42 @@ const sshMachine = section({
   httpPort: port.optional(),
 });
 
-export const machineSchema = z.discriminatedUnion("kind", [containerMachine, sshMachine], {
-  error: ({ input }) =>
-    typeof input === "object" ? "container or ssh" : "an object whose kind is container or ssh",
+const network = z
+  .string({ error: "an address or a network such as 203.0.113.0/24" })
+  .refine(isNetwork, "an address or a network such as 203.0.113.0/24");
+
+/** Where a machine at AWS may be entered from: the world would try its passwords all day. */
+const sshFrom = z.preprocess(
+  (value) => (value === "auto" ? [value] : value),
+  z
+    .array(
+      z.literal("auto").or(network.refine(isNarrow, "a network of /8 or smaller, or of IPv6 /32 or smaller")),
+      { error: "a list of networks such as [203.0.113.7/32], or auto: this computer's own address" },
+    )
+    .min(1, "at least one network, or auto: this computer's own address"),
+);
+
+const ec2Machine = section({
+  kind: z.literal("ec2"),
+  sshFrom,
+  system: z.enum(ec2Systems, { error: `one of ${ec2Systems.join(", ")}` }).optional(),
+  instanceType: text("an instance type such as t4g.small", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/).optional(),
+  generation: integer("1 to 9999", 1, 9999).optional(),
+  subnetId: text("a subnet's id such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/).optional(),
+  availabilityZone: text("a zone such as eu-central-1a", /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/).optional(),
+  privateKeyFile: oneLine.optional(),
+  rootSize: integer("8 to 16384 GiB", 8, 16_384).optional(),
+  dataSize: integer("1 to 16384 GiB", 1, 16_384).optional(),
+  snapshots: integer("0 (none) to 1000 snapshots", 0, 1000).optional(),
+  alarmEmail: text("an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/).optional(),
+  zone: text("a hosted zone's id such as Z0123456789ABC", /^Z[A-Z0-9]{1,31}$/).optional(),
+  protect: flag.optional(),
+});
+
+const kinds = "container, ssh or ec2";
+
+export const machineSchema = z.discriminatedUnion("kind", [containerMachine, sshMachine, ec2Machine], {
+  error: ({ input }) => (typeof input === "object" ? kinds : `an object whose kind is ${kinds}`),
 });
 
 /** International names become punycode; what is no name at all is refused. */
@@ -186,21 +219,6 @@ export const gunicornSchema = section({
   gracefulTimeout: seconds(1, 600).default(30),
   maxRequests: integer("0 to 1000000 requests", 0, 1_000_000).default(0),
 });
-
-const network = z
-  .string({ error: "an address or a network such as 203.0.113.0/24" })
-  .refine(isNetwork, "an address or a network such as 203.0.113.0/24");
-
-/** An IP address, or one with as many bits behind a slash as it may have. */
-function isNetwork(text: string): boolean {
-  const [address = "", bits, ...rest] = text.split("/");
-  const most = { 4: 32, 6: 128 }[isIP(address)];
-  return (
-    most !== undefined &&
-    rest.length === 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
-  );
-}
 
 export const nginxSchema = section({
   requestsPerSecond: integer("0 (no limit) to 100000", 0, 100_000).default(30),

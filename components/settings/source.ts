@@ -19,7 +19,7 @@ function whereFrom(
   if (archive !== undefined) return { archive, sha256 };
   if (git === undefined) return { path };
   const access = defined({
-    deployKey: usableKey("deployKey", deployKey),
+    deployKey: usableKey("deployKey", deployKey, false),
     hostKey: gitHostKey,
     token: gitToken,
   });

@@ -32,6 +32,7 @@ describe("the program's start", () => {
       /pulumi\/automation\//,
       /zod\/v4\/locales\/de/,
       /ssh2/,
+      /@pulumi\/aws\//,
       /node_modules\/source-map-support\/source-map-support\.js/,
     ]) {
       assert.doesNotMatch(files, part);

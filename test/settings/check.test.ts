@@ -11,6 +11,9 @@ const check = (config: RawConfig, encrypted = (key: string) => secret(key) && ke
 const domain = (name: unknown): RawConfig => ({ site: { domains: [name] } });
 const site = (name: unknown): RawConfig => ({ site: { name, domains: ["example.org"] } });
 const container = (settings: object): RawConfig => ({ machine: { kind: "container", ...settings } });
+const ec2 = (settings: object): RawConfig => ({
+  machine: { kind: "ec2", sshFrom: ["203.0.113.7"], ...settings },
+});
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
 const ssh = (settings: object): RawConfig => ({
   machine: { kind: "ssh", host: "h.org", hostKey, agent: true, ...settings },
@@ -32,12 +35,12 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
   [
     "an unknown machine kind",
     { machine: { kind: "docker" } },
-    ["machine.kind", '"docker"', "container or ssh", set("machine.kind")],
+    ["machine.kind", '"docker"', "container, ssh or ec2", set("machine.kind")],
   ],
   [
     "a machine that is a text",
     { machine: "container" },
-    ["machine", '"container"', "an object whose kind is container or ssh", inFile],
+    ["machine", '"container"', "an object whose kind is container, ssh or ec2", inFile],
   ],
   [
     "an unknown system",
@@ -74,6 +77,71 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     "a mistyped nested key",
     { nginx: { gzipp: true } },
     ["nginx.gzipp", "this key", "a key of the settings reference", remove("nginx.gzipp")],
+  ],
+  [
+    "a machine at AWS without a word on who may enter",
+    { machine: { kind: "ec2" } },
+    [
+      "machine.sshFrom",
+      "nothing",
+      "a list of networks such as [203.0.113.7/32], or auto: this computer's own address",
+      set("'machine.sshFrom[0]'"),
+    ],
+  ],
+  [
+    "a machine at AWS that nobody may enter",
+    ec2({ sshFrom: [] }),
+    [
+      "machine.sshFrom",
+      "[]",
+      "at least one network, or auto: this computer's own address",
+      set("'machine.sshFrom[0]'"),
+    ],
+  ],
+  ...["0.0.0.0/0", "::/0", "0.0.0.0/1", "2000::/3"].map((world): (typeof mistakes)[number] => [
+    `a machine at AWS that ${world} may enter`,
+    ec2({ sshFrom: ["203.0.113.7", world] }),
+    [
+      "machine.sshFrom[1]",
+      `"${world}"`,
+      "a network of /8 or smaller, or of IPv6 /32 or smaller",
+      set("'machine.sshFrom[1]'"),
+    ],
+  ]),
+  [
+    "a network that is none",
+    ec2({ sshFrom: ["203.0.113.7/33"] }),
+    [
+      "machine.sshFrom[0]",
+      '"203.0.113.7/33"',
+      "an address or a network such as 203.0.113.0/24",
+      set("'machine.sshFrom[0]'"),
+    ],
+  ],
+  [
+    "an instance type that is none",
+    ec2({ instanceType: "small" }),
+    ["machine.instanceType", '"small"', "an instance type such as t4g.small", set("machine.instanceType")],
+  ],
+  [
+    "a subnet that is none",
+    ec2({ subnetId: "vpc-1" }),
+    [
+      "machine.subnetId",
+      '"vpc-1"',
+      "a subnet's id such as subnet-0123456789abcdef0",
+      set("machine.subnetId"),
+    ],
+  ],
+  [
+    "two keys for a machine at AWS",
+    { ...ec2({ privateKeyFile: "k" }), sshPrivateKey: "k" },
+    [
+      "machine",
+      "2 ways to log in",
+      "at most one of machine.privateKeyFile and the secret sshPrivateKey",
+      "Remove one: pulumi config rm --path machine.privateKeyFile",
+    ],
   ],
   [
     "a key of the other machine kind",

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
 
 import { machineArgs } from "../../components/settings/machine";
+import { ownAddress } from "../../components/settings/ownAddress";
 import { machineSchema, type StackSecrets } from "../../components/settings/schema";
 import { SourceError } from "../../components/source";
 
@@ -37,11 +38,11 @@ async function refused(settings: object, secrets: Partial<StackSecrets> = {}): P
   return error.problems.map((problem) => [problem.key, problem.value, problem.fix]);
 }
 
-describe("the key of a machine", () => {
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
+after(() => {
+  rmSync(folder, { recursive: true });
+});
 
+describe("the key of a machine", () => {
   it("is read from a file, also below ~, and is a secret", async () => {
     const path = file("id_ed25519", key.private);
     for (const privateKeyFile of [path, `~/${relative(homedir(), path)}`]) {
@@ -100,5 +101,50 @@ describe("the key of a machine", () => {
 
   it("is none where the agent has it", async () => {
     assert.deepEqual(await read({ agent: true }), { kind: "ssh", host: "h.org", hostKey, agent: true });
+  });
+});
+
+describe("a machine at AWS", () => {
+  const ec2 = (settings: object, domains: string[] = []) =>
+    machineArgs(machineSchema.parse({ kind: "ec2", sshFrom: ["203.0.113.7"], ...settings }), {}, domains);
+
+  it("is entered from networks: an address is one of its own", async () => {
+    const args = await ec2({ sshFrom: ["203.0.113.7", "2001:db8::7", "198.51.100.0/24"] });
+    assert.ok(args.kind === "ec2");
+    assert.deepEqual(args.sshFrom, ["203.0.113.7/32", "2001:db8::7/128", "198.51.100.0/24"]);
+  });
+
+  it("gets records for the site's domains when a zone is given", async () => {
+    const args = await ec2({ zone: "Z123" }, ["example.org", "www.example.org"]);
+    assert.ok(args.kind === "ec2");
+    assert.deepEqual(args.zone, { id: "Z123", names: ["example.org", "www.example.org"] });
+  });
+
+  it("has a key made for it unless one is given, which can't have a passphrase", async () => {
+    assert.ok(!("privateKey" in (await ec2({}))));
+    const refusal = await ec2({ privateKeyFile: file("ec2-encrypted", encrypted.private) }).then(
+      () => assert.fail("a key with a passphrase"),
+      (error: unknown) => error,
+    );
+    assert.ok(refusal instanceof SourceError);
+    assert.match(refusal.message, /a key with a passphrase.*ssh-keygen -t ed25519 -N ''/);
+  });
+});
+
+describe("this computer's own address", () => {
+  const answering = (text: string, status = 200) =>
+    ownAddress("machine.sshFrom", () => Promise.resolve(new Response(text, { status })));
+
+  it("is what the service answers", async () => {
+    assert.equal(await answering("203.0.113.7\n"), "203.0.113.7");
+    assert.equal(await answering("2001:db8::7\n"), "2001:db8::7");
+  });
+
+  it("is a mistake of the setting when the service answers something else, or nothing", async () => {
+    const mistake = (error: unknown): boolean =>
+      error instanceof SourceError && error.problems[0]?.key === "machine.sshFrom";
+    await assert.rejects(answering("<html>", 503), mistake);
+    const fails = () => Promise.reject(new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") }));
+    await assert.rejects(ownAddress("machine.sshFrom", fails), mistake);
   });
 });

@@ -6,6 +6,8 @@ export interface HttpOptions {
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;
+  /** Where to ask. @default 127.0.0.1 */
+  address?: string;
 }
 
 export interface HttpAnswer {
@@ -18,14 +20,14 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** One request to this computer's loopback, on a connection of its own. */
+/** One request to a machine of this computer's, on a connection of its own. */
 export function ask(
   port: number,
   path: string,
-  { host = "localhost", method = "GET", headers = {}, body }: HttpOptions = {},
+  { host = "localhost", method = "GET", headers = {}, body, address = "127.0.0.1" }: HttpOptions = {},
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const target = { host: "127.0.0.1", port, path, method, agent: false, timeout: 30_000 };
+    const target = { host: address, port, path, method, agent: false, timeout: 30_000 };
     const asked = request({ ...target, headers: { host: `${host}:${port}`, ...headers } }, (answer) => {
       const parts: Buffer[] = [];
       answer.on("data", (part: Buffer) => parts.push(part));

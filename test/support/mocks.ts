@@ -16,7 +16,28 @@ export interface Recorded {
   deletedWith?: string;
   /** The inputs whose changes count for nothing. */
   ignoreChanges: readonly string[];
+  /** The engine refuses to delete it. */
+  protect: boolean;
+  deleteBeforeReplace: boolean;
 }
+
+/** How resources stand to each other, which the engine is told beside their inputs. */
+type Standing = Pick<
+  Recorded,
+  "dependsOn" | "deletedWith" | "ignoreChanges" | "protect" | "deleteBeforeReplace"
+>;
+
+/** What a provider answers. */
+export interface Answers {
+  /** To a call of one of its functions. @default it throws */
+  call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
+  /** About a resource, beside its inputs. @default nothing */
+  outputs?: (type: string, name: string) => object;
+}
+
+const refused: NonNullable<Answers["call"]> = (token) => {
+  throw new Error(`unexpected call of ${token}`);
+};
 
 /** What a container machine's command answers. */
 export const containerFacts = {
@@ -31,15 +52,16 @@ export const answer = (stdin: unknown): string =>
     .digest("hex")}\n`;
 
 /**
- * Runs a program on an engine that only records. Any call of a provider's function throws.
+ * Runs a program on an engine that only records. Any call of a provider's function throws, unless `answers` has one.
  * @param build makes the resources, with the options it is given
  * @returns what it made, and the recorded resources by `TYPE NAME`
  */
 export async function record<T>(
   build: (opts: pulumi.ComponentResourceOptions) => T,
+  { call = refused, outputs = () => ({}) }: Answers = {},
 ): Promise<{ built: T; resources: Map<string, Recorded> }> {
   const resources = new Map<string, Recorded>();
-  const options = new Map<string, Promise<Pick<Recorded, "dependsOn" | "deletedWith" | "ignoreChanges">>>();
+  const options = new Map<string, Promise<Standing>>();
   await pulumi.runtime.setMocks(
     {
       async newResource({ type, name, inputs }) {
@@ -49,16 +71,13 @@ export async function record<T>(
           name,
           inputs: plain,
           secrets,
-          dependsOn: [],
-          ignoreChanges: [],
+          ...{ dependsOn: [], ignoreChanges: [], protect: false, deleteBeforeReplace: false },
         });
         const stdout =
           type === "command:local:Command" ? JSON.stringify(containerFacts) : answer(plain["stdin"]);
-        return { id: `${name}-id`, state: { ...plain, stdout } };
+        return { id: `${name}-id`, state: { ...plain, stdout, ...outputs(type, name) } };
       },
-      call({ token }) {
-        throw new Error(`unexpected call of ${token}`);
-      },
+      call: ({ token, inputs }) => call(token, inputs as Record<string, unknown>),
     },
     "django-server",
     "local",
@@ -86,11 +105,13 @@ async function optionsOf({
   dependsOn = [],
   deletedWith,
   ignoreChanges = [],
-}: pulumi.CustomResourceOptions): Promise<Pick<Recorded, "dependsOn" | "deletedWith" | "ignoreChanges">> {
+  protect = false,
+  deleteBeforeReplace = false,
+}: pulumi.CustomResourceOptions): Promise<Standing> {
   const after: pulumi.Resource | pulumi.Resource[] = await valueOf(pulumi.output<unknown>(dependsOn));
   return {
     dependsOn: await Promise.all([after].flat().map(nameOf)),
-    ignoreChanges,
+    ...{ ignoreChanges, protect, deleteBeforeReplace },
     ...(deletedWith && { deletedWith: await nameOf(deletedWith) }),
   };
 }

@@ -34,6 +34,8 @@ export class Stack {
   readonly folder = join(tmpdir(), `django-server-${this.name}`);
   /** What the engine said in all its runs. */
   transcript = "";
+  /** Further environment variables of the engine's. */
+  variables: NodeJS.ProcessEnv = {};
   private readonly project = join(this.folder, "project");
   private readonly config = join(this.project, `Pulumi.${this.name}.yaml`);
   private readonly encryptions = new Map<string, string>();
@@ -88,6 +90,20 @@ export class Stack {
     return text;
   }
 
+  /** `pulumi up`, interrupted as by Ctrl-C once something has happened, and ended by itself; returns what it said. */
+  async interruptedUp(happened: () => boolean): Promise<string> {
+    const controller = new AbortController();
+    const watch = setInterval(() => {
+      if (happened()) controller.abort();
+    }, 50);
+    const run = this.pulumi(["up", ...silently, ...this.here()], "", controller.signal);
+    const { code, text } = await run.finally(() => {
+      clearInterval(watch);
+    });
+    if (code === 0) throw new Error(`pulumi up ended before it was interrupted:\n${text}`);
+    return text;
+  }
+
   /** `pulumi preview --diff`; returns what it said, whether it succeeded or not. */
   async preview(): Promise<string> {
     return (await this.pulumi(["preview", "--diff", ...this.here()])).text;
@@ -137,7 +153,8 @@ export class Stack {
   /** Asks the site as a visitor does; rejects when the connection is closed without an answer. */
   http(path: string, options: HttpOptions = {}): Promise<HttpAnswer> {
     const url = new URL(this.output("url"));
-    return ask(Number(url.port || 80), path, { host: url.hostname, ...options });
+    const address = this.output("address");
+    return ask(Number(url.port || 80), path, { host: url.hostname, address, ...options });
   }
 
   /** Restarts the stack's container, as a power cycle does, and waits until SSH answers. */
@@ -196,22 +213,27 @@ export class Stack {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "end to end",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+      ...this.variables,
     };
   }
 
-  private async pulumi(args: readonly string[], input = ""): Promise<Run> {
-    const options = { env: this.environment(), input };
+  private async pulumi(args: readonly string[], input = "", interrupt?: AbortSignal): Promise<Run> {
+    const options = { env: this.environment(), input, ...(interrupt && { interrupt }) };
     const run = await execute("pulumi", [...args, "--non-interactive", "--color", "never"], options);
     this.transcript += run.text;
     return run;
   }
 }
 
-/** Runs a program in the checkout to its end, within ten minutes. */
+/** Runs a program in the checkout to its end, within ten minutes; `interrupt` sends it what Ctrl-C does. */
 export function execute(
   program: string,
   args: readonly string[],
-  { env = process.env, input = "" }: { env?: NodeJS.ProcessEnv; input?: string },
+  {
+    env = process.env,
+    input = "",
+    interrupt,
+  }: { env?: NodeJS.ProcessEnv; input?: string; interrupt?: AbortSignal },
 ): Promise<Run> {
   return new Promise((resolve) => {
     const options = { cwd: checkout, env, maxBuffer: 2 ** 26, timeout: 600_000 };
@@ -219,6 +241,7 @@ export function execute(
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
       resolve({ code, text: stdout + stderr, stdout });
     });
+    interrupt?.addEventListener("abort", () => child.kill("SIGINT"));
     child.stdin?.end(input);
   });
 }

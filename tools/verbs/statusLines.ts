@@ -1,4 +1,4 @@
-import type { SiteOperations } from "../../components/operations";
+import type { Operations, SiteOperations } from "../../components/operations";
 import type { Drift } from "./drift";
 import type { KeptRelease, Report, Size } from "./report";
 import { dim, duration, green, moment, red, size, table } from "./text";
@@ -6,7 +6,7 @@ import { dim, duration, green, moment, red, size, table } from "./text";
 /** What `npm run status -- --json` prints. */
 export interface Status {
   site: { name: string; url: string; up: boolean; answer: Report["answer"] };
-  machine: Report["machine"] & { kind: "container" | "ssh"; address: string };
+  machine: Report["machine"] & Pick<Operations["machine"], "kind" | "address">;
   /** The one that serves; null when there is none. */
   release: KeptRelease | null;
   deployed: Report["deployed"];

@@ -1,0 +1,147 @@
+import { strict as assert } from "node:assert";
+
+import { runningEngines } from "../../components/machine/container/engine";
+import { containerOf, obstacle, StandInAws } from "../support/aws/standIn";
+import { picture, pinNote } from "../support/notes";
+import { SampleSite } from "../support/sampleSite";
+
+const instances = "ec2/instance:Instance";
+
+describe("a site at AWS, for which a stand-in stands", () => {
+  const aws = new StandInAws();
+  const site = new SampleSite();
+  const { stack } = site;
+  const machine = { kind: "ec2", sshFrom: ["203.0.113.7/32"] };
+
+  before(async function () {
+    const reason = await obstacle();
+    if (reason !== undefined) {
+      this.test?.parent?.eachTest((test) => (test.title += ` (not run: ${reason})`));
+      this.skip();
+    }
+    stack.variables = aws.variables;
+    await site.prepare(machine);
+    await site.configure({ site: { name: "wepynaire", domains: ["example.org"] } });
+  });
+  after(async () => {
+    await stack.close().finally(() => aws.close());
+  });
+
+  /** A command on the machine, by the verb that a person uses. */
+  async function onMachine(command: string): Promise<string> {
+    const { code, text } = await stack.verb("ssh", [command]);
+    assert.equal(code, 0, text);
+    return text.trim();
+  }
+
+  /** A note is on the board, and so is every picture. */
+  async function keeps(title: string): Promise<void> {
+    const page = (await stack.http("/")).text;
+    assert.ok(page.includes(title), `${title} is not on the board`);
+    const pictures = page.match(/\/media\/[^"]+/g) ?? [];
+    assert.ok(pictures.length > 0, "no picture is on the board");
+    for (const path of pictures) assert.deepEqual((await stack.http(path)).body, picture);
+  }
+
+  it("is online after one `pulumi up`", async () => {
+    await stack.up();
+    assert.equal((await stack.http("/")).status, 200);
+    assert.equal(stack.output("url"), "http://example.org");
+    assert.equal(stack.output("ssh"), `npm run ssh -- --stack ${stack.name}`);
+  });
+
+  it("changes nothing at a second one, though newer images are published", async () => {
+    aws.publishImages();
+    assert.match(await stack.up("--expect-no-changes"), /Resources:\n +\d+ unchanged\n/);
+  });
+
+  it("is entered by the host key that was made before it", async () => {
+    const { machine: entry } = JSON.parse(stack.output("operations")) as {
+      machine: { connection: { hostKey: string } };
+    };
+    const own = await onMachine("cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub");
+    assert.equal(own, entry.connection.hostKey);
+  });
+
+  it("has its data on the volume, not on the machine", async () => {
+    for (const folder of ["/srv", "/etc/django-server"]) {
+      const source = await onMachine(`findmnt --noheadings --output SOURCE ${folder}`);
+      assert.match(source, new RegExp(`^/dev/loop\\d+\\[${folder}\\]$`));
+    }
+  });
+
+  it("lets another network in without a touch to the machine", async () => {
+    await site.configure({ machine: { ...machine, sshFrom: ["203.0.113.7/32", "198.51.100.0/24"] } });
+    const said = await stack.up();
+    assert.match(said, /Resources:\n +~ 1 updated\n +\d+ unchanged/);
+  });
+
+  it("keeps every row, upload and session on a machine that takes its place", async () => {
+    assert.equal((await pinNote(stack, "A note from before")).status, 302);
+    const key = await onMachine("sudo sha256sum /etc/django-server/wepynaire/generated");
+    const [old = ""] = aws.ids(instances);
+    await site.configure({ machine: { ...machine, generation: 2, system: "debian-12" } });
+    await stack.up();
+    const [fresh = "", ...others] = aws.ids(instances);
+    assert.deepEqual(others, []);
+    assert.notEqual(fresh, old);
+    assert.match(await onMachine("cat /etc/os-release"), /bookworm/);
+    await keeps("A note from before");
+    assert.equal(await onMachine("sudo sha256sum /etc/django-server/wepynaire/generated"), key);
+    assert.equal((await pinNote(stack, "A note from after")).status, 302);
+  });
+
+  it("has nothing more to do then", async () => {
+    await stack.up("--expect-no-changes");
+    assert.equal((await stack.http("/")).status, 200);
+  });
+
+  it("goes on where an interrupted `pulumi up` stopped", async () => {
+    const before = aws.ids(instances);
+    await site.configure({ machine: { ...machine, generation: 3 } });
+    await stack.interruptedUp(() => aws.ids(instances).length > before.length);
+    await stack.up();
+    assert.equal(aws.ids(instances).length, 1);
+    await keeps("A note from before");
+    await keeps("A note from after");
+  });
+
+  it("comes back with all data when the machine is lost", async () => {
+    const [lost = ""] = aws.ids(instances);
+    await aws.lose(lost);
+    await stack.run("refresh", "--yes", "--skip-preview");
+    await stack.up();
+    await keeps("A note from after");
+  });
+
+  it("agrees with what AWS has", async () => {
+    await stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+  });
+
+  it("refuses to part with a machine that is protected", async () => {
+    const protectedMachine = { ...machine, generation: 3, protect: true };
+    await site.configure({ machine: protectedMachine });
+    await stack.up();
+    await site.configure({ machine: { ...protectedMachine, generation: 4 } });
+    const before = aws.ids(instances);
+    assert.match(await stack.failedUp(), /protect/);
+    assert.deepEqual(aws.ids(instances), before);
+    assert.equal((await stack.http("/")).status, 200);
+    await site.configure({ machine: { ...protectedMachine, protect: false } });
+    await stack.up();
+  });
+
+  it("leaves nothing in the account when it is destroyed", async () => {
+    const all = aws.ids(instances).map(containerOf);
+    await stack.destroy();
+    assert.deepEqual(aws.account.all(), {});
+    for (const engine of await runningEngines()) {
+      const names = await engine.run(["ps", "--all", "--format", "{{.Names}}"]);
+      for (const name of all) assert.ok(!names.split("\n").includes(name));
+    }
+  });
+
+  it("never showed a secret", () => {
+    assert.doesNotMatch(stack.transcript, /PRIVATE KEY/);
+  });
+});

@@ -1,0 +1,141 @@
+/** A stand-in for Pulumi's `aws` plugin; README.md in this folder says what it is and is not. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { runtime } from "@pulumi/pulumi";
+import { main, type Provider } from "@pulumi/pulumi/provider";
+
+import { differs, plain } from "../../../tools/command-plugin/properties";
+import type { Properties } from "../../../tools/command-plugin/resource";
+import { Account, newId } from "./account";
+import { type AwsType, types } from "./types";
+
+const account = new Account(process.env["AWS_STAND_IN"] ?? "");
+
+const tokenOf = (urn: string): string => urn.split("::")[2]?.split("$").pop() ?? "";
+
+function typeOf(urn: string): AwsType {
+  const type = types[tokenOf(urn)];
+  if (type === undefined) throw new Error(`${tokenOf(urn)} is not in this stand-in for AWS`);
+  return type;
+}
+
+const given = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
+
+/** @throws when something that exists names this resource. */
+function refuseWhileNeeded(id: string, { neededBy = [] }: AwsType): void {
+  for (const place of neededBy) {
+    const [type = "", input = ""] = place.split(".");
+    const [user] = account.ofType(type).filter(([, properties]) => properties[input] === id);
+    if (user) throw new Error(`DependencyViolation: ${id} is needed by ${user[0]}`);
+  }
+}
+
+/** How often a newer image was published. */
+function publication(): number {
+  const file = join(account.folder, "publication");
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : 1;
+}
+
+function image(parameter: string): string {
+  const debian = /^\/aws\/service\/debian\/release\/(\d+)\/latest\/(\w+)$/.exec(parameter);
+  const ubuntu =
+    /^\/aws\/service\/canonical\/ubuntu\/server\/([\d.]+)\/stable\/current\/(\w+)\/hvm\/ebs-gp3\/ami-id$/.exec(
+      parameter,
+    );
+  const [, release, architecture] = debian ?? ubuntu ?? [];
+  if (release === undefined) throw new Error(`ParameterNotFound: ${parameter}`);
+  return `ami-${debian ? "debian" : "ubuntu"}-${release}-${architecture ?? ""}-${publication()}`;
+}
+
+const functions: Record<string, (inputs: Properties) => Properties> = {
+  "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: image(String(name)) }),
+  "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws" }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => {
+    const subnet = account.get(String(id));
+    if (!subnet) throw new Error(`InvalidSubnetID.NotFound: ${String(id)}`);
+    return { id, ...subnet };
+  },
+};
+
+const provider: Provider = {
+  version: "7.48.0",
+
+  check(urn, old: Properties | undefined, inputs: Properties) {
+    const { named } = typeOf(urn);
+    const name = urn.split("::").slice(3).join("::");
+    const own = inputs["__defaults"] === undefined ? inputs : given(inputs);
+    if (named === undefined || own[named] !== undefined) return Promise.resolve({ inputs: own });
+    const madeUp = old?.[named] ?? `${name}-${newId("").slice(-7)}`;
+    return Promise.resolve({ inputs: { ...own, [named]: madeUp } });
+  },
+
+  diff(_id, urn, old: Properties, inputs: Properties) {
+    const { replaces } = typeOf(urn);
+    const names = new Set([...((old["__inputs"] ?? []) as string[]), ...Object.keys(inputs)]);
+    const changed = [...names].filter((name) => !name.startsWith("__") && differs(old[name], inputs[name]));
+    return Promise.resolve({
+      changes: changed.length > 0,
+      replaces: changed.filter((name) => replaces.includes(name)),
+    });
+  },
+
+  // The inputs go back as they came, so that what was secret stays secret in the state.
+  async create(urn, inputs: Properties) {
+    const type = typeOf(urn);
+    const id = newId(type.prefix);
+    const own = plain(inputs) as Properties;
+    // It exists from here on, whatever becomes of the run.
+    account.put(id, { type: tokenOf(urn), properties: own });
+    try {
+      const outputs = (await type.create?.(account, id, own)) ?? {};
+      account.put(id, { type: tokenOf(urn), properties: { ...own, ...outputs } });
+      return { id, outs: { ...inputs, ...outputs, __inputs: Object.keys(inputs) } };
+    } catch (error) {
+      account.remove(id);
+      throw error;
+    }
+  },
+
+  update(id, urn, old: Properties, inputs: Properties) {
+    const before = account.get(id);
+    if (!before) throw new Error(`${id} does not exist`);
+    account.put(id, { type: tokenOf(urn), properties: { ...before, ...(plain(inputs) as Properties) } });
+    return Promise.resolve({ outs: { ...old, ...inputs, __inputs: Object.keys(inputs) } });
+  },
+
+  read(id, _urn, props: Properties) {
+    const found = account.get(id);
+    return Promise.resolve(found ? { id, props: { ...props, ...secretsKept(props, found) } } : {});
+  },
+
+  async delete(id, urn) {
+    const type = typeOf(urn);
+    const properties = account.get(id);
+    if (!properties) return;
+    refuseWhileNeeded(id, type);
+    await type.delete?.(account, id, properties);
+    account.remove(id);
+  },
+
+  invoke(token, inputs: Properties) {
+    const call = functions[token];
+    if (!call) throw new Error(`${token} is not in this stand-in for AWS`);
+    return Promise.resolve({ outputs: { ...inputs, ...call(plain(inputs) as Properties) } });
+  },
+};
+
+/** What exists, without that which the state keeps as a secret. */
+const secretsKept = (props: Properties, found: Properties): Properties =>
+  Object.fromEntries(Object.entries(found).filter(([name]) => !differs(plain(props[name]), props[name])));
+
+// The wrapper's setting for tsx must not reach the commands that are run here.
+delete process.env["TSX_TSCONFIG_PATH"];
+// The library prints the stack of each error that it also returns to the engine, which then shows both.
+console.error = () => undefined;
+
+const address = process.argv.slice(2).at(-1);
+runtime.resetOptions("", "", -1, address ?? "", "", false, "");
+void main(provider, process.argv.slice(2));
