@@ -6,45 +6,17 @@ import type { Ec2MachineArgs } from "../../components/machine";
 import { Ec2Machine } from "../../components/machine/ec2Machine";
 import { generateKeyPair } from "../../components/machine/keys";
 import { type Recorded, record, valueOf } from "../support/mocks";
-
-const keys = { host: generateKeyPair(), login: generateKeyPair() };
-
-/** What AWS answers about a resource, as far as the machine asks. */
-function outputs(type: string, name: string): object {
-  switch (type) {
-    case "command:local:Command":
-      return { stdout: JSON.stringify(keys) };
-    case "aws:ec2/eip:Eip":
-      return { publicIp: "198.51.100.7", allocationId: "eipalloc-1" };
-    case "aws:ec2/vpc:Vpc":
-      return { ipv6CidrBlock: "2001:db8:1234:ab00::/56" };
-    case "aws:ec2/subnet:Subnet":
-      return { availabilityZone: "eu-central-1a" };
-    case "aws:ec2/instance:Instance":
-      return { ipv6Addresses: ["2001:db8:1234:ab00::7"] };
-    default:
-      return { arn: `arn:of:${name}` };
-  }
-}
-
-const functions: Record<string, Record<string, unknown>> = {
-  "aws:ssm/getParameter:getParameter": { value: "ami-newest", insecureValue: "ami-newest" },
-  "aws:index/getRegion:getRegion": { region: "eu-central-1" },
-  "aws:index/getPartition:getPartition": { partition: "aws" },
-  "aws:ec2/getSubnet:getSubnet": { id: "subnet-given", vpcId: "vpc-given", availabilityZone: "eu-west-1b" },
-};
+import { answerAws, awsOutputs, keys } from "./awsAnswers";
 
 async function provision(args: Partial<Ec2MachineArgs> = {}) {
   const parameters: unknown[] = [];
   const call = (token: string, inputs: Record<string, unknown>): Record<string, unknown> => {
     if (token.startsWith("aws:ssm/")) parameters.push(inputs["name"]);
-    const answer = functions[token];
-    if (answer === undefined) throw new Error(`unexpected call of ${token}`);
-    return answer;
+    return answerAws(token);
   };
   const { built, resources } = await record(
     (opts) => new Ec2Machine("machine", { kind: "ec2", sshFrom: ["203.0.113.7/32"], ...args }, opts),
-    { call, outputs },
+    { call, outputs: awsOutputs },
   );
   const all = [...resources.values()];
   const ofType = (type: string): Recorded[] => all.filter((resource) => resource.type.endsWith(`:${type}`));
