@@ -9,7 +9,6 @@ import { writeMinimalDjango } from "../support/minimalDjango";
 import { StandInAws } from "../support/aws/standIn";
 import { execute, type Run } from "../support/stack";
 
-/** How many resources a stack makes: what is on the machine is the same everywhere. */
 const stacks = ["local", "vps", "staging", "production"] as const;
 
 describe("the stacks of this project", () => {
@@ -48,8 +47,12 @@ describe("the stacks of this project", () => {
     assert.equal((await pulumi("stack", "init", stack, "--no-select", "--cwd", folder)).code, 0);
     const salt = /^encryptionsalt:.*\n/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
     writeFileSync(file, salt + change(settings));
-    const packs = ["--policy-pack", join(checkout, "policy")];
-    return pulumi("preview", "--stack", stack, "--cwd", checkout, "--config-file", file, ...packs);
+    const run = ["preview", "--stack", stack, "--cwd", checkout, "--config-file", file, "--policy-pack"];
+    const ended = await pulumi(...run, join(checkout, "policy"));
+    // The language host that comes from a package registry is too old to run a pack that is a folder.
+    return /failed to start: .*not supported/.test(ended.text)
+      ? pulumi(...run, join(checkout, "policy", "run"))
+      : ended;
   }
 
   for (const stack of stacks) {
