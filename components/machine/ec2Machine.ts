@@ -62,12 +62,12 @@ export class Ec2Machine extends Machine {
         // What is written to it is on it when it goes on to another machine.
         stopInstanceBeforeDetaching: true,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { ...kept, deleteBeforeReplace: true },
     );
     const association = new aws.ec2.EipAssociation(
       name,
       { allocationId: address.allocationId, instanceId: instance.id },
-      { parent: this, deleteBeforeReplace: true },
+      { ...kept, deleteBeforeReplace: true },
     );
     const connection = connectionTo(address.publicIp, images[system].login, login, keys);
     const ready = new remote.Command(

@@ -56,11 +56,10 @@ describe("a site at AWS, for which a stand-in stands", () => {
   });
 
   it("is entered by the host key that was made before it", async () => {
-    const { machine: entry } = JSON.parse(stack.output("operations")) as {
-      machine: { connection: { hostKey: string } };
-    };
+    const [instance = ""] = aws.ids(instances);
     const own = await onMachine("cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub");
-    assert.equal(own, entry.connection.hostKey);
+    assert.ok(String(aws.account.get(instance)?.["userData"]).includes(`"${own}"`));
+    assert.equal(await onMachine("ls /etc/ssh/ssh_host_*_key"), "/etc/ssh/ssh_host_ed25519_key");
   });
 
   it("has its data on the volume, not on the machine", async () => {
@@ -68,6 +67,11 @@ describe("a site at AWS, for which a stand-in stands", () => {
       const source = await onMachine(`findmnt --noheadings --output SOURCE ${folder}`);
       assert.match(source, new RegExp(`^/dev/loop\\d+\\[${folder}\\]$`));
     }
+  });
+
+  it("keeps the app from what the machine was booted with", async () => {
+    const denied = await onMachine("systemctl show supervisor --property IPAddressDeny --value");
+    assert.equal(denied, "fd00:ec2::254/128 169.254.169.254/32");
   });
 
   it("lets another network in without a touch to the machine", async () => {
@@ -124,11 +128,14 @@ describe("a site at AWS, for which a stand-in stands", () => {
     await stack.up();
     await site.configure({ machine: { ...protectedMachine, generation: 4 } });
     const before = aws.ids(instances);
-    assert.match(await stack.failedUp(), /protect/);
-    assert.deepEqual(aws.ids(instances), before);
+    assert.match(await stack.preview(), /cannot be deleted\s+because it is protected/);
+    // Without a preview, as here, what is not protected is made.
+    assert.match(await stack.failedUp(), /it is protected/);
     assert.equal((await stack.http("/")).status, 200);
     await site.configure({ machine: { ...protectedMachine, protect: false } });
     await stack.up();
+    assert.deepEqual(aws.ids(instances), before);
+    assert.equal((await stack.http("/")).status, 200);
   });
 
   it("leaves nothing in the account when it is destroyed", async () => {

@@ -51,7 +51,10 @@ export async function associate(account: Account, id: string, inputs: Properties
 
 export async function disassociate(_: Account, _id: string, properties: Properties): Promise<void> {
   const { instanceId, publicIp } = properties as { instanceId: string; publicIp: string };
-  if (await isRunning(instanceId)) await inside(instanceId, `ip address del ${publicIp}/16 dev eth0`);
+  // An instance that is being stopped loses it by that.
+  await inside(instanceId, `ip address del ${publicIp}/16 dev eth0`).catch(async (error: unknown) => {
+    if (await isRunning(instanceId)) throw error;
+  });
   forget(publicIp);
 }
 

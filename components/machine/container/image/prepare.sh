@@ -22,7 +22,7 @@ install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
   apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 \
-    systemd systemd-sysv dbus openssh-server python3 sudo iproute2 ca-certificates >/dev/null
+    systemd systemd-sysv dbus openssh-server python3 sudo iproute2 e2fsprogs ca-certificates >/dev/null
   apt-get clean
   rm -rf /var/lib/apt/lists/*
   echo 'LANG=C.UTF-8' >/etc/default/locale
