@@ -27,7 +27,14 @@ interface Checkpoint {
 
 const silently = ["--yes", "--skip-preview", "--suppress-progress"];
 
-/** A stack of this checkout on the real engine, with a name, a state and settings of its own. */
+/** A Pulumi program. */
+export interface Program {
+  folder: string;
+  /** The project's name. */
+  project: string;
+}
+
+/** A stack of a program on the real engine, with a name, a state and settings of its own. */
 export class Stack {
   readonly name = `e2e-${randomBytes(3).toString("hex")}`;
   /** A folder of the test's own, removed with the stack. */
@@ -41,6 +48,9 @@ export class Stack {
   private readonly encryptions = new Map<string, string>();
   private outputs: Record<string, unknown> = {};
 
+  /** @param program the one of this checkout, if none is named */
+  constructor(private readonly program: Program = { folder: checkout, project: "django-server" }) {}
+
   /** A stack that is made already. */
   static async create(): Promise<Stack> {
     const stack = new Stack();
@@ -53,7 +63,7 @@ export class Stack {
     mkdirSync(join(this.folder, "state"), { recursive: true });
     mkdirSync(this.project);
     // Made beside the checkout, so that the settings file does not land in it.
-    writeFileSync(join(this.project, "Pulumi.yaml"), "name: django-server\nruntime: nodejs\n");
+    writeFileSync(join(this.project, "Pulumi.yaml"), `name: ${this.program.project}\nruntime: nodejs\n`);
     await this.succeed(["stack", "init", this.name, "--no-select", "--cwd", this.project]);
   }
 
@@ -61,10 +71,11 @@ export class Stack {
   async configure(configuration: Configuration, secrets: Configuration = {}): Promise<void> {
     const salt = this.salt();
     const config = new Map<string, unknown>();
-    for (const [key, value] of Object.entries(configuration)) config.set(`django-server:${key}`, value);
+    for (const [key, value] of Object.entries(configuration))
+      config.set(`${this.program.project}:${key}`, value);
     for (const [key, value] of Object.entries(secrets)) {
       const text = typeof value === "string" ? value : JSON.stringify(value);
-      config.set(`django-server:${key}`, { secure: await this.encrypted(key, text) });
+      config.set(`${this.program.project}:${key}`, { secure: await this.encrypted(key, text) });
     }
     writeFileSync(this.config, `${salt}config: ${JSON.stringify(Object.fromEntries(config))}\n`);
   }
@@ -137,7 +148,7 @@ export class Stack {
   /** The state as it is kept on disk, secrets encrypted. */
   state(): string {
     return readFileSync(
-      join(this.folder, "state", ".pulumi", "stacks", "django-server", `${this.name}.json`),
+      join(this.folder, "state", ".pulumi", "stacks", this.program.project, `${this.name}.json`),
       "utf8",
     );
   }
@@ -145,7 +156,10 @@ export class Stack {
   /** The output of a shell command line on the machine, by the `ssh` output; it must succeed. */
   async ssh(command: string, input = ""): Promise<string> {
     const [program = "", ...args] = this.output("ssh").split(" ");
-    const { code, text } = await execute(program, [...args, "-o", "BatchMode=yes", command], { input });
+    const { code, text } = await execute(program, [...args, "-o", "BatchMode=yes", command], {
+      input,
+      cwd: this.program.folder,
+    });
     if (code !== 0) throw new Error(`${command} ended with ${code}: ${text}`);
     return text.trim();
   }
@@ -198,7 +212,7 @@ export class Stack {
   }
 
   private here(): string[] {
-    return ["--stack", this.name, "--cwd", checkout, "--config-file", this.config];
+    return ["--stack", this.name, "--cwd", this.program.folder, "--config-file", this.config];
   }
 
   private async succeed(args: readonly string[], input = ""): Promise<string> {
@@ -225,7 +239,7 @@ export class Stack {
   }
 }
 
-/** Runs a program in the checkout to its end, within ten minutes; `interrupt` sends it what Ctrl-C does. */
+/** Runs a program, in the checkout by default, to its end, within ten minutes; `interrupt` sends it what Ctrl-C does. */
 export function execute(
   program: string,
   args: readonly string[],
@@ -233,10 +247,11 @@ export function execute(
     env = process.env,
     input = "",
     interrupt,
-  }: { env?: NodeJS.ProcessEnv; input?: string; interrupt?: AbortSignal },
+    cwd = checkout,
+  }: { env?: NodeJS.ProcessEnv; input?: string; interrupt?: AbortSignal; cwd?: string },
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const options = { cwd: checkout, env, maxBuffer: 2 ** 26, timeout: 600_000 };
+    const options = { cwd, env, maxBuffer: 2 ** 26, timeout: 600_000 };
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
       resolve({ code, text: stdout + stderr, stdout });
