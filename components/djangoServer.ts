@@ -6,7 +6,9 @@ import type { MachineArgs } from "./machine/args";
 import type { Operations } from "./operations";
 import { Site, type SiteArgs } from "./site";
 
+/** A machine and the sites on it. */
 export interface DjangoServerArgs {
+  /** Where they run. Another kind, or a change that makes another machine, places everything there again. */
   machine: MachineArgs;
   /** The sites on it; each has its own user, release and domains. */
   sites: readonly SiteArgs[];
@@ -29,6 +31,10 @@ export class DjangoServer extends pulumi.ComponentResource {
   /** What the verbs for the day after work from; a secret. */
   readonly operations: pulumi.Output<Operations>;
 
+  /**
+   * @param name of the resources that are made; `machine` gives a container machine the shortest name
+   * @throws pulumi.InputPropertyError when a machine of kind ssh has not exactly one way to log in
+   */
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });

@@ -20,6 +20,7 @@ export interface Operations {
   placed: Placed[];
 }
 
+/** A deployed site, as far as the work on it needs to know it. */
 export interface SiteOperations {
   name: string;
   url: string;

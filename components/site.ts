@@ -37,6 +37,7 @@ export interface HealthSettings {
   timeout: number;
 }
 
+/** A site that was checked and whose source was read: what `defineSite` returns. */
 export interface SiteArgs {
   /** Name of the system user, the folders and the files; lower-case letters, digits and dashes. */
   name: string;

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** The systems a container machine can be made from. */
 export const containerSystems = ["debian-13", "debian-12", "ubuntu-24.04"] as const;
+/** A system that a container machine can be made from. */
 export type ContainerSystem = (typeof containerSystems)[number];
 
 /**
@@ -58,6 +59,7 @@ export interface SshMachineArgs {
 
 /** The systems an EC2 machine can be made from. */
 export const ec2Systems = ["debian-13", "debian-12", "ubuntu-24.04"] as const;
+/** A system that an EC2 machine can be made from. */
 export type Ec2System = (typeof ec2Systems)[number];
 
 /** Domain names that Route 53 answers for. */
@@ -104,4 +106,5 @@ export interface Ec2MachineArgs {
   protect?: boolean;
 }
 
+/** A machine of one of the kinds. */
 export type MachineArgs = ContainerMachineArgs | SshMachineArgs | Ec2MachineArgs;

@@ -18,6 +18,7 @@ export type Placed =
   /** supervisor's programs of a site: its name, and how many run. */
   | { kind: "programs"; name: string; running: number };
 
+/** A file as it was placed. */
 export interface PlacedFile {
   kind: "file";
   path: string;

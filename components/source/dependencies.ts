@@ -8,6 +8,7 @@ import type { Reading } from "./reading";
 import { readRequirements } from "./requirements";
 import { hasCredentials, list } from "./text";
 
+/** What says which packages a project needs. */
 export type DependencyKind = "requirements" | "pipfile" | "uv" | "poetry" | "pyproject";
 
 /** What the app needs to be installed, as files that a machine can follow without the app beside them. */

@@ -65,6 +65,25 @@ describe("the stacks of this project", () => {
     });
   }
 
+  it("the example of a VPC that is there already can be previewed, and makes none", async () => {
+    aws.account.put("subnet-0fedcba9876543210", {
+      type: "aws:ec2/subnet:Subnet",
+      properties: { vpcId: "vpc-1", availabilityZone: "eu-west-1b", tags: { tier: "public" } },
+    });
+    const program = ["--stack", "team", "--cwd", join(checkout, "examples/existing-vpc")];
+    const file = join(folder, "existing-vpc", "Pulumi.team.yaml");
+    mkdirSync(join(folder, "existing-vpc"));
+    writeFileSync(join(folder, "existing-vpc", "Pulumi.yaml"), "name: existing-vpc\nruntime: nodejs\n");
+    const beside = ["--no-select", "--cwd", join(folder, "existing-vpc")];
+    assert.equal((await pulumi("stack", "init", "team", ...beside)).code, 0);
+    const { code, text } = await pulumi("preview", ...program, "--config-file", file, "--diff");
+    assert.equal(code, 0, text);
+    assert.match(text, /subnetId +: "subnet-0fedcba9876543210"/);
+    assert.match(text, /ami-debian-13-amd64/);
+    assert.doesNotMatch(text, /ec2\/vpc:Vpc/);
+    aws.account.remove("subnet-0fedcba9876543210");
+  });
+
   it("production is refused by the policies when its data is not protected", async () => {
     const { code, text } = await preview("production", (settings) =>
       settings.replace("protect: true", "protect: false"),

@@ -39,6 +39,8 @@ export class Stack {
   readonly name = `e2e-${randomBytes(3).toString("hex")}`;
   /** A folder of the test's own, removed with the stack. */
   readonly folder = join(tmpdir(), `django-server-${this.name}`);
+  /** The folder of the backend, which another stack may share. */
+  backend = join(this.folder, "state");
   /** What the engine said in all its runs. */
   transcript = "";
   /** Further environment variables of the engine's. */
@@ -60,7 +62,8 @@ export class Stack {
 
   /** Makes the stack, empty: nothing of it is online yet. */
   async init(): Promise<void> {
-    mkdirSync(join(this.folder, "state"), { recursive: true });
+    mkdirSync(this.folder, { recursive: true });
+    mkdirSync(this.backend, { recursive: true });
     mkdirSync(this.project);
     // Made beside the checkout, so that the settings file does not land in it.
     writeFileSync(join(this.project, "Pulumi.yaml"), `name: ${this.program.project}\nruntime: nodejs\n`);
@@ -148,7 +151,7 @@ export class Stack {
   /** The state as it is kept on disk, secrets encrypted. */
   state(): string {
     return readFileSync(
-      join(this.folder, "state", ".pulumi", "stacks", this.program.project, `${this.name}.json`),
+      join(this.backend, ".pulumi", "stacks", this.program.project, `${this.name}.json`),
       "utf8",
     );
   }
@@ -224,7 +227,7 @@ export class Stack {
   private environment(): NodeJS.ProcessEnv {
     return {
       ...pulumiEnvironment(),
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_BACKEND_URL: `file://${this.backend}`,
       PULUMI_CONFIG_PASSPHRASE: "end to end",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
       ...this.variables,

@@ -51,6 +51,10 @@ describe("the code", () => {
     npmProgramPasses("prettier", "--check", ".");
   });
 
+  it("documents all that other programs may import", () => {
+    npmProgramPasses("typedoc", "--emit", "none");
+  });
+
   const scripts = files().flatMap((file) => {
     const shell = shellOf(file);
     return shell === undefined ? [] : [{ file, shell }];

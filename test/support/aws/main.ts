@@ -53,12 +53,24 @@ const functions: Record<string, (inputs: Properties) => Properties> = {
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: image(String(name)) }),
   "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
   "aws:index/getPartition:getPartition": () => ({ partition: "aws" }),
+  "aws:ec2/getSubnets:getSubnets": ({ tags = {} }) => ({ ids: subnets(tags as Properties) }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) => {
     const subnet = account.get(String(id));
     if (!subnet) throw new Error(`InvalidSubnetID.NotFound: ${String(id)}`);
     return { id, ...subnet };
   },
 };
+
+/** The subnets that have all of these tags. */
+function subnets(tags: Properties): string[] {
+  return account
+    .ofType("aws:ec2/subnet:Subnet")
+    .filter(([, subnet]) => {
+      const own = (subnet["tags"] ?? {}) as Properties;
+      return Object.entries(tags).every(([name, value]) => own[name] === value);
+    })
+    .map(([id]) => id);
+}
 
 const provider: Provider = {
   version: "7.48.0",
