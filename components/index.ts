@@ -31,6 +31,7 @@ export type { Entry, Operations, SiteOperations } from "./operations";
 export type { Placed, PlacedFile } from "./placed/placed";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
+export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
 export type { KeptRelease } from "./siteRelease";

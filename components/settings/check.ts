@@ -17,9 +17,15 @@ export interface CheckedConfig {
 /**
  * Checks a whole configuration without touching anything, each key for itself, so that one mistake hides no other.
  * @param encrypted whether the stack keeps a key's value, or a part of it, encrypted
+ * @param only the keys that are asked for; all of them, if none are named
  */
-export function checkConfig(config: RawConfig, encrypted: (key: string) => boolean): CheckedConfig {
-  const schemas: Record<string, z.ZodType> = { ...stackSchema.shape, ...secretSchema.shape };
+export function checkConfig(
+  config: RawConfig,
+  encrypted: (key: string) => boolean,
+  only?: readonly string[],
+): CheckedConfig {
+  const all: Record<string, z.ZodType> = { ...stackSchema.shape, ...secretSchema.shape };
+  const schemas = Object.fromEntries(Object.entries(all).filter(([key]) => only?.includes(key) ?? true));
   const problems = Object.keys(config)
     .filter((key) => !Object.hasOwn(schemas, key))
     .map((key) => unknownKey([key]));

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+
+import {
+  appSchema,
+  gunicornSchema,
+  healthSchema,
+  machineSchema,
+  nginxSchema,
+  siteSchema,
+} from "../../components/settings/schema";
+import { packageSchema, token } from "../../plugin/schema";
+
+interface Schema {
+  types: Record<string, { properties: Record<string, { description?: string }>; required: string[] }>;
+  resources: Record<
+    string,
+    { inputProperties: Record<string, { secret?: boolean }>; requiredInputs: string[] }
+  >;
+}
+
+const schema = packageSchema("1.2.3") as Schema;
+const parts = (type: string): string[] =>
+  Object.keys(schema.types[`django-server:index:${type}`]?.properties ?? {}).sort();
+
+describe("the schema of the package", () => {
+  it("has every setting of a machine, whatever its kind", () => {
+    const keys = new Set(machineSchema.options.flatMap(({ shape }) => Object.keys(shape)));
+    assert.deepEqual(parts("Machine"), [...keys].sort());
+    assert.deepEqual(schema.types["django-server:index:Machine"]?.required, ["kind"]);
+  });
+
+  for (const [type, settings] of [
+    ["App", appSchema],
+    ["Gunicorn", gunicornSchema],
+    ["Health", healthSchema],
+  ] as const) {
+    it(`has every setting of ${type}`, () => {
+      assert.deepEqual(parts(type), Object.keys(settings.shape).sort());
+    });
+  }
+
+  it("has every setting of a site, and of its nginx, but for what is the machine's", () => {
+    const site = Object.keys(siteSchema.shape).filter((key) => key !== "packages");
+    for (const key of site) assert.ok(parts("Site").includes(key), key);
+    assert.deepEqual(
+      parts("Nginx"),
+      Object.keys(nginxSchema.shape)
+        .filter((key) => key !== "refuseUnknownHosts")
+        .sort(),
+    );
+    assert.deepEqual(schema.types["django-server:index:Site"]?.required, ["domains", "app"]);
+  });
+
+  it("asks for nothing but the sites", () => {
+    assert.deepEqual(schema.resources[token]?.requiredInputs, ["sites"]);
+  });
+
+  it("describes settings as the reference does", () => {
+    const { properties = {} } = schema.types["django-server:index:Gunicorn"] ?? {};
+    for (const [key, { description }] of Object.entries(properties)) assert.ok(description, key);
+    assert.match(properties["threads"]?.description ?? "", / Default: 4\./);
+  });
+});
