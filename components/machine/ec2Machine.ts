@@ -31,8 +31,10 @@ export class Ec2Machine extends Machine {
   // What cloud-init was given, the host key among it, stays there to be read.
   override readonly metadataAddresses = ["169.254.169.254", "fd00:ec2::254"];
 
-  constructor(name: string, args: Ec2MachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("django-server:machine:Ec2", name, {}, opts);
+  constructor(resource: string, args: Ec2MachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("django-server:machine:Ec2", resource, {}, opts);
+    // AWS's own names are made from these: in an account that several stacks share, each shows its stack.
+    const name = `${pulumi.getStack()}-${resource}`;
     const { instanceType = "t4g.small", system = "debian-13", protect = false, snapshots = 7 } = args;
     const own = { parent: this };
     const kept = { parent: this, protect };
@@ -43,7 +45,7 @@ export class Ec2Machine extends Machine {
         : givenNetwork(args.subnetId, own);
     const address = new aws.ec2.Eip(name, { domain: "vpc", tags: tagsOf(name) }, kept);
     const data = dataVolume(name, network, args.dataSize, kept);
-    const keys = newKeys(name, kept);
+    const keys = newKeys(resource, kept);
     const { region } = aws.getRegionOutput({}, own);
     const login = pulumi
       .all([args.privateKey, keys])
@@ -71,7 +73,7 @@ export class Ec2Machine extends Machine {
     );
     const connection = connectionTo(address.publicIp, images[system].login, login, keys);
     const ready = new remote.Command(
-      `${name}-ready`,
+      `${resource}-ready`,
       {
         connection,
         create: pulumi.interpolate`sudo -n bash -s -- ${data.id}`,

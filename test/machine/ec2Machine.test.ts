@@ -58,7 +58,7 @@ describe("a machine of kind ec2", () => {
       assert.equal(only("Vpc").inputs["cidrBlock"], "10.20.0.0/16");
       assert.equal(only("Instance").inputs["subnetId"], only("Subnet").name + "-id");
       const routes = only("RouteTable").inputs["routes"] as Record<string, string>[];
-      const gatewayId = "machine-id";
+      const gatewayId = "local-machine-id";
       assert.deepEqual(routes, [
         { cidrBlock: "0.0.0.0/0", gatewayId },
         { ipv6CidrBlock: "::/0", gatewayId },
@@ -156,16 +156,16 @@ describe("a machine of kind ec2", () => {
       const names: string[] = [];
       for (const change of changes) names.push((await provision(change)).only("Instance").name);
       assert.deepEqual(names, [
-        "machine-debian-13-arm64",
-        "machine-debian-12-arm64",
-        "machine-debian-13-amd64",
-        "machine-debian-13-arm64-2",
+        "local-machine-debian-13-arm64",
+        "local-machine-debian-12-arm64",
+        "local-machine-debian-13-amd64",
+        "local-machine-debian-13-arm64-2",
       ]);
     });
 
     it("is not another one for another size of the same architecture", async () => {
       const { only } = await provision({ instanceType: "t4g.large" });
-      assert.equal(only("Instance").name, "machine-debian-13-arm64");
+      assert.equal(only("Instance").name, "local-machine-debian-13-arm64");
       assert.equal(only("Instance").inputs["instanceType"], "t4g.large");
     });
   });
@@ -326,9 +326,9 @@ describe("a machine of kind ec2", () => {
     it("is mounted before any other step, on a machine that has booted and has its address", async () => {
       const { only } = await provision();
       const { inputs, dependsOn, deletedWith } = only("remote:Command");
-      assert.equal(inputs["create"], "sudo -n bash -s -- machine-data-id");
+      assert.equal(inputs["create"], "sudo -n bash -s -- local-machine-data-id");
       assert.match(String(inputs["stdin"]), /cloud-init status --wait[\s\S]*mount/);
-      assert.deepEqual([...dependsOn].sort(), ["machine", "machine"]);
+      assert.deepEqual([...dependsOn].sort(), ["local-machine", "local-machine"]);
       assert.equal(deletedWith, only("Instance").name);
     });
 
@@ -436,7 +436,7 @@ describe("a machine of kind ec2", () => {
 
     it("are all about this machine", async () => {
       for (const { dimensions } of (await alarms()).all)
-        assert.equal(dimensions["InstanceId"], "machine-debian-13-arm64-id");
+        assert.equal(dimensions["InstanceId"], "local-machine-debian-13-arm64-id");
     });
 
     it("are sent to an address when one is given", async () => {
@@ -454,14 +454,16 @@ describe("a machine of kind ec2", () => {
   });
 
   describe("in production", () => {
-    it("can't be terminated, nor deleted here: the machine, its address, its data and its keys", async () => {
+    it("can't be terminated, nor deleted here: the machine, its address, its data, its keys and what binds them", async () => {
       const { all, only } = await provision({ protect: true });
       assert.equal(only("Instance").inputs["disableApiTermination"], true);
       const types = all.filter(({ protect }) => protect).map(({ type }) => type);
       assert.deepEqual(types.sort(), [
         "aws:ebs/volume:Volume",
         "aws:ec2/eip:Eip",
+        "aws:ec2/eipAssociation:EipAssociation",
         "aws:ec2/instance:Instance",
+        "aws:ec2/volumeAttachment:VolumeAttachment",
         "command:local:Command",
       ]);
     });
@@ -476,13 +478,14 @@ describe("a machine of kind ec2", () => {
     });
   });
 
-  it("tags all that can be tagged with the project and the stack", async () => {
+  it("names the stack in all, and tags with it and the project what can be tagged", async () => {
     const { all } = await provision({ alarmEmail: "ops@example.org", zone: { id: "Z1", names: ["a.org"] } });
     const untaggable =
       /:(VolumeAttachment|EipAssociation|RouteTableAssociation|RolePolicyAttachment|TopicSubscription|Record)$/;
     const taggable = all.filter(({ type }) => type.startsWith("aws:") && !untaggable.test(type));
     assert.ok(taggable.length > 12);
-    for (const { type, inputs } of taggable) {
+    for (const { type, name, inputs } of taggable) {
+      assert.match(name, /^local-machine/, type);
       const { project, stack, Name } = inputs["tags"] as Record<string, string>;
       assert.deepEqual([project, stack], ["django-server", "local"], type);
       assert.match(Name ?? "", /^local-machine/);

@@ -6,7 +6,7 @@ import { tagsOf } from "./tags";
 
 /** The tag by which the policy finds a machine's data volume. */
 export const snapshotTag = (name: string): Record<string, string> => ({
-  "django-server:snapshots": tagsOf(name)["Name"] ?? "",
+  "django-server:snapshots": name,
 });
 
 /** A snapshot of the data volume each night; the oldest is deleted when there are more than `kept`. */
@@ -24,7 +24,7 @@ export function nightlySnapshots(
   return new aws.dlm.LifecyclePolicy(
     name,
     {
-      description: `Nightly snapshots of ${tagsOf(name)["Name"] ?? name}`.slice(0, 500),
+      description: `Nightly snapshots of ${name}`,
       executionRoleArn: role.arn,
       policyDetails: {
         resourceTypes: ["VOLUME"],
