@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { runningEngines } from "../../components/machine/container/engine";
 import { checkout } from "../../tools/toolchain/environment";
-import { containerOf, obstacle, StandInAws } from "../support/aws/standIn";
+import { capabilities, containerOf, hasCapability, obstacle, StandInAws } from "../support/aws/standIn";
+import { countOf } from "../support/diff";
 import { picture, pinNote } from "../support/notes";
 import { SampleSite } from "../support/sampleSite";
 import { Stack } from "../support/stack";
@@ -14,7 +15,7 @@ describe("a site at AWS, for which a stand-in stands", () => {
   const aws = new StandInAws();
   const site = new SampleSite();
   const { stack } = site;
-  const machine = { kind: "ec2", sshFrom: ["203.0.113.7/32"] };
+  const machine = { kind: "ec2", sshFrom: ["203.0.113.7/32"], dataSize: 20 };
 
   before(async function () {
     const reason = await obstacle();
@@ -111,6 +112,23 @@ describe("a site at AWS, for which a stand-in stands", () => {
     await keeps("A note from before");
     assert.equal(await onMachine("sudo sha256sum /etc/django-server/wepynaire/generated"), key);
     assert.equal((await pinNote(stack, "A note from after")).status, 302);
+  });
+
+  it("grows its data volume in place, while the site serves", async function () {
+    // What resize2fs needs of a kernel, root of a virtual machine may be without.
+    if (!hasCapability(capabilities.sysResource)) {
+      if (this.test) this.test.title += " (not run: root may not resize a mounted file system here)";
+      this.skip();
+    }
+    const size = async (): Promise<number> =>
+      Number((await onMachine("df --output=size /srv | tail -n 1")).trim());
+    const before = await size();
+    machine.dataSize = 40;
+    await site.configure({ machine: { ...machine, generation: 2, system: "debian-12" } });
+    const said = await stack.up();
+    assert.equal(countOf(said, "created"), 0);
+    assert.ok((await size()) > before * 1.8);
+    assert.equal((await stack.http("/")).status, 200);
   });
 
   it("has nothing more to do then", async () => {

@@ -69,7 +69,7 @@ mount_all() {
   seal /data
   mountpoint -q /data || mount /data
   # A volume that grew.
-  resize2fs "$1" >/dev/null 2>&1 || fail "the file system of the data volume could not be grown: resize2fs $1"
+  resize2fs "$1" >/dev/null || fail "the file system of the data volume could not be grown: resize2fs $1"
   local folder
   for folder in /srv /etc/django-server; do
     mkdir -p "/data$folder"

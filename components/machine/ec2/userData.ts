@@ -22,7 +22,18 @@ export function renderUserData(hostKey: KeyPair, region: string): string {
       { path: installer, permissions: "0755", content: readFileSync(join(__dirname, "agents.sh"), "utf8") },
       { path: agentSettings, permissions: "0644", content: JSON.stringify(agent, undefined, 2) },
     ],
-    runcmd: [[installer, region, agentSettings]],
+    // Without them the site works all the same, and the alarms tell; a failure here would be the whole boot's.
+    runcmd: [
+      [
+        "sh",
+        "-c",
+        '"$@" || echo "AWS\'s agents are not installed" >&2',
+        "sh",
+        installer,
+        region,
+        agentSettings,
+      ],
+    ],
   };
   return `#cloud-config\n${JSON.stringify(config, undefined, 2)}\n`;
 }

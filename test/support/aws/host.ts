@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { type Engine, runningEngines } from "../../../components/machine/container/engine";
 
@@ -9,6 +9,15 @@ export async function obstacle(): Promise<string | undefined> {
   if (!existsSync("/dev/loop-control")) return "it needs loop devices";
   const [engine] = await runningEngines();
   return engine.facts.rootless ? "it needs a container engine that runs as root" : undefined;
+}
+
+/** Linux's capabilities that may be missing, by their numbers. */
+export const capabilities = { sysResource: 24n } as const;
+
+/** Whether this process may do what a capability allows. */
+export function hasCapability(number: bigint): boolean {
+  const [, effective = "0"] = /^CapEff:\s*(\w+)/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return ((BigInt(`0x${effective}`) >> number) & 1n) === 1n;
 }
 
 export async function engine(): Promise<Engine> {

@@ -4,7 +4,7 @@ import { plant, takeRoot } from "../../../components/machine/container/seed";
 import type { ContainerSystem } from "../../../components/machine";
 import type { Properties } from "../../../tools/command-plugin/resource";
 import type { Account } from "./account";
-import { containerOf, engine, inside } from "./host";
+import { capabilities, containerOf, engine, hasCapability, inside } from "./host";
 
 interface CloudConfig {
   ssh_keys: { ed25519_private: string; ed25519_public: string };
@@ -28,14 +28,11 @@ export async function createInstance(account: Account, id: string, inputs: Prope
 
   const container = await engine();
   const image = await ensureImage(container, system as ContainerSystem);
-  // It mounts its volume itself.
+  // It mounts its volume itself, and grows its file system.
   const volumes = [
-    "--cap-add",
-    "SYS_ADMIN",
-    "--device-cgroup-rule",
-    "b 7:* rmw",
-    "--security-opt",
-    "apparmor=unconfined",
+    ...["--cap-add", "SYS_ADMIN"],
+    ...(hasCapability(capabilities.sysResource) ? ["--cap-add", "SYS_RESOURCE"] : []),
+    ...["--device-cgroup-rule", "b 7:* rmw", "--security-opt", "apparmor=unconfined"],
   ];
   const flags = ["--name", containerOf(id), "--hostname", id, ...bootFlags(container.facts), ...volumes];
   await container.run(["create", ...flags, image]);

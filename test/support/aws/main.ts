@@ -114,6 +114,7 @@ const provider: Provider = {
   update(id, urn, old: Properties, inputs: Properties) {
     const before = account.get(id);
     if (!before) throw new Error(`${id} does not exist`);
+    typeOf(urn).update?.(account, id, before, plain(inputs) as Properties);
     account.put(id, { type: tokenOf(urn), properties: { ...before, ...(plain(inputs) as Properties) } });
     return Promise.resolve({ outs: { ...old, ...inputs, __inputs: Object.keys(inputs) } });
   },

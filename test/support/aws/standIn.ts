@@ -6,7 +6,7 @@ import { searchPath } from "../../../tools/toolchain/environment";
 import { Account } from "./account";
 import { containerOf, engine, program } from "./host";
 
-export { containerOf, obstacle } from "./host";
+export { capabilities, containerOf, hasCapability, obstacle } from "./host";
 
 /** An empty account at the stand-in for AWS, for one test. */
 export class StandInAws {

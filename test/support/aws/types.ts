@@ -2,7 +2,7 @@ import type { Properties } from "../../../tools/command-plugin/resource";
 import type { Account } from "./account";
 import { associate, disassociate, newAddress } from "./addresses";
 import { createInstance, deleteInstance } from "./instance";
-import { attach, createVolume, deleteVolume, detach } from "./volumes";
+import { attach, createVolume, deleteVolume, detach, growVolume } from "./volumes";
 
 /** A kind of resource, as far as AWS's rules for it matter here. */
 export interface AwsType {
@@ -16,6 +16,8 @@ export interface AwsType {
   neededBy?: readonly string[];
   /** Makes it; returns the outputs that are no inputs. May refuse. */
   create?: (account: Account, id: string, inputs: Properties) => Properties | Promise<Properties>;
+  /** Changes it in place; gets what it was and what it is to be. */
+  update?: (account: Account, id: string, old: Properties, inputs: Properties) => void;
   /** Ends it; refuses by throwing, as AWS does. */
   delete?: (account: Account, id: string, properties: Properties) => void | Promise<void>;
 }
@@ -73,6 +75,7 @@ export const types: Record<string, AwsType> = {
     replaces: ["availabilityZone", "encrypted"],
     neededBy: ["aws:ec2/volumeAttachment:VolumeAttachment.volumeId"],
     create: createVolume,
+    update: growVolume,
     delete: deleteVolume,
   },
   "aws:iam/role:Role": { prefix: "role", named: "name", replaces: ["name"], create: arn },

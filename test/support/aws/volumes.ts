@@ -7,12 +7,20 @@ import { engine, containerOf, inside, isRunning, program } from "./host";
 
 const fileOf = (account: Account, volume: string): string => join(account.folder, `${volume}.img`);
 
-/** A sparse file: a GiB is a MiB here. */
+/** A sparse file: a GiB has ten MiB here. */
+const bytes = ({ size }: Properties): number => Number(size) * 10 * 2 ** 20;
+
 export function createVolume(account: Account, id: string, { size, encrypted }: Properties): Properties {
   const file = fileOf(account, id);
   writeFileSync(file, "");
-  truncateSync(file, Number(size) * 2 ** 20 * 10);
+  truncateSync(file, bytes({ size }));
   return { encrypted, device: program("losetup", "--find", "--show", file) };
+}
+
+export function growVolume(account: Account, id: string, old: Properties, inputs: Properties): void {
+  if (bytes(inputs) < bytes(old)) throw new Error("InvalidParameterValue: a volume can only grow");
+  truncateSync(fileOf(account, id), bytes(inputs));
+  program("losetup", "--set-capacity", String(old["device"]));
 }
 
 export function deleteVolume(account: Account, id: string, { device }: Properties): void {
