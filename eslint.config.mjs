@@ -3,7 +3,16 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".local", "examples/wepynaire", "**/*.mjs", "policy/index.js", "plugin/index.js"] },
+  {
+    ignores: [
+      "node_modules",
+      ".local",
+      "examples/wepynaire",
+      "**/*.mjs",
+      "policy/index.js",
+      "plugin/index.js",
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
