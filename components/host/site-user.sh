@@ -57,9 +57,8 @@ main() {
     quietly give_home --home "$home" --shell /usr/sbin/nologin "$site" ||
     fail "the system user $site could not be given its home and shell again"
   install -d -m 0755 /etc/django-server /srv "$home" "$home/releases" "$home/venvs"
-  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site"
+  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site" "/etc/django-server/$site/next"
   take_over "$site"
-  install -d -m 0750 -o root -g "$site" "/etc/django-server/$site/next"
   install -d -m 0755 -o "$site" -g "$site" "$home/shared"
   # The group bit hands every upload to nginx's group, so that nginx may read it and nobody else.
   install -d -m 2750 -o "$site" -g www-data "$home/shared/media"
