@@ -2,13 +2,14 @@
  * A stand-in for Pulumi's `command` plugin 1.2.1, for machines that can get neither the official download nor a
  * tarball of it. It has the three resources this project uses; README.md in this folder says where it differs.
  */
-import { DependencyResource, log, runtime } from "@pulumi/pulumi";
-import { main, type Provider } from "@pulumi/pulumi/provider";
+import { DependencyResource, log } from "@pulumi/pulumi";
+import type { Provider } from "@pulumi/pulumi/provider";
 import { copyToRemote } from "./copyToRemote";
 import { localCommand } from "./localCommand";
 import { differs, plain } from "./properties";
 import { remoteCommand } from "./remoteCommand";
 import type { Operation, Properties, ResourceType } from "./resource";
+import { nameIn, serve, typeIn } from "./serve";
 
 const types = new Map<string, ResourceType>([
   ["command:remote:Command", remoteCommand],
@@ -18,9 +19,8 @@ const types = new Map<string, ResourceType>([
 
 const interruption = new AbortController();
 
-/** The resource type of `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 function typeOf(urn: string): ResourceType {
-  const token = urn.split("::")[2]?.split("$").pop() ?? "";
+  const token = typeIn(urn);
   const type = types.get(token);
   if (type === undefined) throw new Error(unsupported(token));
   return type;
@@ -39,7 +39,7 @@ async function workOn<T>(
   const said: Promise<void>[] = [];
   try {
     return await work(typeOf(urn), {
-      name: urn.split("::").slice(3).join("::"),
+      name: nameIn(urn),
       status: (line) => said.push(log.info(line, resource, undefined, true)),
       warn: (message) => said.push(log.warn(message, resource)),
       error: (message) => said.push(log.error(message, resource)),
@@ -92,18 +92,4 @@ const provider: Provider = {
   },
 };
 
-// The wrapper's setting for tsx must not reach the commands that are run here.
-delete process.env.TSX_TSCONFIG_PATH;
-// The library prints the stack of each error that it also returns to the engine, which then shows both.
-console.error = () => undefined;
-
-// The engine puts options for its own plugins before the address at which it listens.
-const engine = process.argv.slice(2).at(-1);
-if (engine === undefined) {
-  process.stderr.write(
-    "pulumi-resource-command: the Pulumi engine starts this program; it is of no use by hand\n",
-  );
-  process.exit(1);
-}
-runtime.resetOptions("", "", -1, engine, "", false, "");
-void main(provider, process.argv.slice(2));
+serve(provider, "pulumi-resource-command");

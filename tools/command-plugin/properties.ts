@@ -43,7 +43,8 @@ export function differs(old: unknown, value: unknown): boolean {
   return (!hasSecret(old) && hasSecret(value)) || !isDeepStrictEqual(comparable(old), comparable(value));
 }
 
-function hasSecret(value: unknown): boolean {
+/** Whether a value, or a part of it, is a secret. */
+export function hasSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(hasSecret);
 }

@@ -11,18 +11,12 @@ interface Network {
 
 /** The engine's own network, to which every container belongs: such as 10.88.0.0/16. */
 async function network(): Promise<string> {
-  const { facts, run } = await withRun();
-  const [found] = JSON.parse(
-    await run(["network", "inspect", facts.name === "podman" ? "podman" : "bridge"]),
-  ) as [Network];
+  const container = await engine();
+  const name = container.facts.name === "podman" ? "podman" : "bridge";
+  const [found] = JSON.parse(await container.run(["network", "inspect", name])) as [Network];
   const subnet = found.subnets?.[0]?.subnet ?? found.IPAM?.Config[0]?.Subnet ?? "";
   if (!subnet.endsWith("/16")) throw new Error(`the engine's network ${subnet} is not as large as expected`);
   return subnet;
-}
-
-async function withRun() {
-  const found = await engine();
-  return { facts: found.facts, run: (args: string[]) => found.run(args) };
 }
 
 /** An address of the engine's network far from those that it gives to containers itself. */

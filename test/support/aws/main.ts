@@ -2,24 +2,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { runtime } from "@pulumi/pulumi";
-import { main, type Provider } from "@pulumi/pulumi/provider";
+import type { Provider } from "@pulumi/pulumi/provider";
 
-import { differs, plain } from "../../../tools/command-plugin/properties";
+import { differs, hasSecret, plain } from "../../../tools/command-plugin/properties";
 import type { Properties } from "../../../tools/command-plugin/resource";
+import { nameIn, serve, typeIn } from "../../../tools/command-plugin/serve";
 import { Account, newId } from "./account";
 import { type AwsType, types } from "./types";
 
 const account = new Account(process.env["AWS_STAND_IN"] ?? "");
 
-const tokenOf = (urn: string): string => urn.split("::")[2]?.split("$").pop() ?? "";
-
 function typeOf(urn: string): AwsType {
-  const type = types[tokenOf(urn)];
-  if (type === undefined) throw new Error(`${tokenOf(urn)} is not in this stand-in for AWS`);
+  const type = types[typeIn(urn)];
+  if (type === undefined) throw new Error(`${typeIn(urn)} is not in this stand-in for AWS`);
   return type;
 }
 
+/** Inputs without the marks that Pulumi's SDK puts among them. */
 const given = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
 
@@ -77,10 +76,9 @@ const provider: Provider = {
 
   check(urn, old: Properties | undefined, inputs: Properties) {
     const { named } = typeOf(urn);
-    const name = urn.split("::").slice(3).join("::");
-    const own = inputs["__defaults"] === undefined ? inputs : given(inputs);
+    const own = given(inputs);
     if (named === undefined || own[named] !== undefined) return Promise.resolve({ inputs: own });
-    const madeUp = old?.[named] ?? `${name}-${newId("").slice(-7)}`;
+    const madeUp = old?.[named] ?? `${nameIn(urn)}-${newId("").slice(-7)}`;
     return Promise.resolve({ inputs: { ...own, [named]: madeUp } });
   },
 
@@ -100,10 +98,10 @@ const provider: Provider = {
     const id = newId(type.prefix);
     const own = plain(inputs) as Properties;
     // It exists from here on, whatever becomes of the run.
-    account.put(id, { type: tokenOf(urn), properties: own });
+    account.put(id, { type: typeIn(urn), properties: own });
     try {
       const outputs = (await type.create?.(account, id, own)) ?? {};
-      account.put(id, { type: tokenOf(urn), properties: { ...own, ...outputs } });
+      account.put(id, { type: typeIn(urn), properties: { ...own, ...outputs } });
       return { id, outs: { ...inputs, ...outputs, __inputs: Object.keys(inputs) } };
     } catch (error) {
       account.remove(id);
@@ -114,8 +112,9 @@ const provider: Provider = {
   update(id, urn, old: Properties, inputs: Properties) {
     const before = account.get(id);
     if (!before) throw new Error(`${id} does not exist`);
-    typeOf(urn).update?.(account, id, before, plain(inputs) as Properties);
-    account.put(id, { type: tokenOf(urn), properties: { ...before, ...(plain(inputs) as Properties) } });
+    const own = plain(inputs) as Properties;
+    typeOf(urn).update?.(account, id, before, own);
+    account.put(id, { type: typeIn(urn), properties: { ...before, ...own } });
     return Promise.resolve({ outs: { ...old, ...inputs, __inputs: Object.keys(inputs) } });
   },
 
@@ -142,13 +141,6 @@ const provider: Provider = {
 
 /** What exists, without that which the state keeps as a secret. */
 const secretsKept = (props: Properties, found: Properties): Properties =>
-  Object.fromEntries(Object.entries(found).filter(([name]) => !differs(plain(props[name]), props[name])));
+  Object.fromEntries(Object.entries(found).filter(([name]) => !hasSecret(props[name])));
 
-// The wrapper's setting for tsx must not reach the commands that are run here.
-delete process.env["TSX_TSCONFIG_PATH"];
-// The library prints the stack of each error that it also returns to the engine, which then shows both.
-console.error = () => undefined;
-
-const address = process.argv.slice(2).at(-1);
-runtime.resetOptions("", "", -1, address ?? "", "", false, "");
-void main(provider, process.argv.slice(2));
+serve(provider, "pulumi-resource-aws");
