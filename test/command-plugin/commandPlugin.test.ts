@@ -7,6 +7,7 @@ import { runtime } from "@pulumi/pulumi";
 import { utils } from "ssh2";
 import { startSshAgent } from "../support/sshAgent";
 import { type SshServer, startSshServer } from "../support/sshServer";
+import { skip } from "../support/skip";
 import { startSilentPort } from "../support/silentPort";
 import { startUnsteadyPort } from "../support/unsteadyPort";
 import { cases } from "./cases";
@@ -33,10 +34,7 @@ for (const plugin of Object.keys(plugins) as (keyof typeof plugins)[]) {
     before(async function () {
       this.timeout(600_000);
       const stack = await openStack(plugin);
-      if ("missing" in stack) {
-        console.log(`    skipped: ${plugin} is ${stack.missing}`);
-        this.skip();
-      }
+      if ("missing" in stack) skip(this, `${plugin} is ${stack.missing}`);
       const server = await startSshServer();
       try {
         record = await play(stack, server);

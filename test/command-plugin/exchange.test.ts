@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as command from "@pulumi/command";
 import { asset, secret } from "@pulumi/pulumi";
 import { startSshServer } from "../support/sshServer";
+import { skip } from "../support/skip";
 import { openStack } from "./engine";
 import type { plugins } from "./plugins";
 
@@ -18,10 +19,7 @@ for (const [first, second] of directions) {
     const backend = mkdtempSync(join(tmpdir(), "command-plugin-exchange-"));
     const made = await openStack(first, backend);
     const goesOn = await openStack(second, backend);
-    if ("missing" in made || "missing" in goesOn) {
-      console.log("    skipped: the real plugin can't be had");
-      this.skip();
-    }
+    if ("missing" in made || "missing" in goesOn) skip(this, "the real plugin can't be had");
     const server = await startSshServer();
     try {
       const { host, port, user, privateKey, hostKey } = server;

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as command from "@pulumi/command";
 import { asset } from "@pulumi/pulumi";
+import { skip } from "../support/skip";
 import { type CommandStack, openStack } from "./engine";
 import { plugins } from "./plugins";
 
@@ -65,10 +66,7 @@ for (const plugin of Object.keys(plugins) as (keyof typeof plugins)[]) {
 
     before(async function () {
       const opened = await openStack(plugin);
-      if ("missing" in opened) {
-        console.log(`    skipped: ${plugin} is ${opened.missing}`);
-        this.skip();
-      }
+      if ("missing" in opened) skip(this, `${plugin} is ${opened.missing}`);
       stack = opened;
     });
     after(() => stack?.close());

@@ -7,6 +7,7 @@ import { capabilities, containerOf, hasCapability, obstacle, StandInAws } from "
 import { countOf } from "../support/diff";
 import { picture, pinNote } from "../support/notes";
 import { SampleSite } from "../support/sampleSite";
+import { skip } from "../support/skip";
 import { Stack } from "../support/stack";
 
 const instances = "ec2/instance:Instance";
@@ -19,10 +20,7 @@ describe("a site at AWS, for which a stand-in stands", () => {
 
   before(async function () {
     const reason = await obstacle();
-    if (reason !== undefined) {
-      this.test?.parent?.eachTest((test) => (test.title += ` (not run: ${reason})`));
-      this.skip();
-    }
+    if (reason !== undefined) skip(this, reason);
     stack.variables = aws.variables;
     await site.prepare(machine);
     await site.configure({ site: { name: "wepynaire", domains: ["example.org"] } });
@@ -116,10 +114,8 @@ describe("a site at AWS, for which a stand-in stands", () => {
 
   it("grows its data volume in place, while the site serves", async function () {
     // What resize2fs needs of a kernel, root of a virtual machine may be without.
-    if (!hasCapability(capabilities.sysResource)) {
-      if (this.test) this.test.title += " (not run: root may not resize a mounted file system here)";
-      this.skip();
-    }
+    if (!hasCapability(capabilities.sysResource))
+      skip(this, "root may not resize a mounted file system here");
     const size = async (): Promise<number> =>
       Number((await onMachine("df --output=size /srv | tail -n 1")).trim());
     const before = await size();

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { checkout, paths, pulumiEnvironment, searchPath } from "../../tools/toolchain/environment";
 import { ask } from "../support/http";
 import { buildLanguageHosts, hosts } from "../support/languageHosts";
+import { skip } from "../support/skip";
 import { execute, Stack } from "../support/stack";
 
 /** Packages from the Python package index, pinned. */
@@ -21,12 +22,7 @@ describe("the package for programs in other languages", () => {
 
   before(async function () {
     this.timeout(900_000);
-    if ((await execute("go", ["version"], {})).code !== 0) {
-      this.test?.parent?.eachTest(
-        (test) => (test.title += " (not run: it needs Go, to build the language hosts)"),
-      );
-      this.skip();
-    }
+    if ((await execute("go", ["version"], {})).code !== 0) skip(this, "the language hosts are built with Go");
     rmSync(work, { recursive: true, force: true });
     await buildLanguageHosts();
     let got = await execute("pulumi", ["package", "get-schema", plugin], { env });

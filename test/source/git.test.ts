@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { readSource, type GitSource, type Source } from "../../components/source";
 import { gitProblems, resolveCommit } from "../../components/source/git/remote";
 import { runGit } from "../../components/source/git/command";
+import { skip } from "../support/skip";
 import { djangoProject, problemOf, Workspace } from "./workspace";
 
 describe("a release from git", () => {
@@ -200,7 +201,7 @@ describe("a release from git", () => {
     });
 
     it("holds their content", async function () {
-      if (spawnSync("git", ["lfs", "version"]).status !== 0) this.skip();
+      if (spawnSync("git", ["lfs", "version"]).status !== 0) skip(this, "git-lfs is not installed");
       workspace.git("remote", "lfs", "install", "--local");
       next({ ...attributes, "a.png": "a picture" });
       for (const again of [false, true]) {

@@ -4,10 +4,11 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 
 import { processes, runMark } from "../../tools/leftovers";
+import { skip } from "../support/skip";
 
 describe("what a run of the tests leaves running", () => {
   before(function () {
-    if (process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") skip(this, "processes are found by /proc");
   });
 
   it("is known by the run's mark, and can be ended", async () => {
