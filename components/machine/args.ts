@@ -82,7 +82,7 @@ export interface Ec2MachineArgs {
   system?: Ec2System;
   /** A size of the Nitro system, x86-64 or Graviton. @default "t4g.small": 2 virtual CPUs, 2 GiB, burstable */
   instanceType?: string;
-  /** Another number makes another machine, from the newest image of its system. @default none: the name alone */
+  /** Another number makes another machine, from the newest image of its system. @default none */
   generation?: number;
   /** A public subnet of yours. @default a VPC with one, made for this machine */
   subnetId?: pulumi.Input<string>;
