@@ -11,7 +11,8 @@ import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
-import { type KeptRelease, releaseSteps } from "./siteRelease";
+import { siteAddress, siteEnvironment } from "./site/environment";
+import { type KeptRelease, releaseSteps } from "./site/release";
 import {
   activationFacts,
   fingerprint,
@@ -19,11 +20,9 @@ import {
   programSettings,
   programStep,
   renderNginx,
-  siteAddress,
-  siteEnvironment,
   siteFile,
   userStep,
-} from "./siteSteps";
+} from "./site/steps";
 import type { Source } from "./source";
 
 /** How a release proves that it works, asked of every instance and then through nginx. */

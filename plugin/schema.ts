@@ -3,15 +3,10 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import {
-  appSchema,
-  environmentSchema,
-  gunicornSchema,
-  healthSchema,
-  machineSchema,
-  nginxSchema,
-  siteSchema,
-} from "../components/settings/schema";
+import { siteSecrets, siteSections } from "../components/settings/schema";
+import { machineSchema } from "../components/settings/schema/machine";
+import { nginxSchema } from "../components/settings/schema/nginx";
+import { siteSchema } from "../components/settings/schema/site";
 
 const packageName = "django-server";
 
@@ -84,6 +79,28 @@ class Types {
     return type === undefined ? text : { type };
   }
 
+  /** Sections of the settings; each has its own name for a type. */
+  sections(all: Record<string, z.ZodType>): Record<string, PackageType> {
+    return Object.fromEntries(
+      Object.entries(all).map(([key, schema]) => [
+        key,
+        this.of(jsonSchema(schema), key.charAt(0).toUpperCase() + key.slice(1), key),
+      ]),
+    );
+  }
+
+  /** Settings whose values are secrets. */
+  secrets(all: Record<string, z.ZodType>): Record<string, PackageType> {
+    return Object.fromEntries(
+      Object.entries(all).map(([key, schema]) => {
+        const { type, additionalProperties } = jsonSchema(schema);
+        const description = this.described.get(key) ?? this.described.get(`${key}.NAME`);
+        const shape = type === "object" && additionalProperties ? textMap : text;
+        return [key, { ...shape, secret: true, ...(description !== undefined && { description }) }];
+      }),
+    );
+  }
+
   /** An object with further parts that no schema of the settings has. */
   object(name: string, key: string, schema: JsonSchema, more: Record<string, PackageType> = {}): PackageType {
     const own = Object.entries(schema.properties ?? {}).map(([part, inner]): [string, PackageType] => {
@@ -121,7 +138,6 @@ const without = <T>(all: Record<string, T> = {}, name: string): Record<string, T
 /** The schema of the package, from that of a stack's settings. */
 export function packageSchema(version: string): object {
   const types = new Types();
-  const secret = { ...text, secret: true };
   // Both are the machine's here: sites share it.
   const ofSite = without(jsonSchema(siteSchema).properties, "packages");
   const ofNginx = without(jsonSchema(nginxSchema).properties, "refuseUnknownHosts");
@@ -130,14 +146,9 @@ export function packageSchema(version: string): object {
     "site",
     { properties: ofSite, required: ["domains"] },
     {
-      app: types.of(jsonSchema(appSchema), "App", "app"),
-      environment: types.of(jsonSchema(environmentSchema), "Environment", "environment"),
-      secretEnvironment: { ...textMap, secret: true, description: "Environment variables that are secrets." },
-      gunicorn: types.of(jsonSchema(gunicornSchema), "Gunicorn", "gunicorn"),
+      ...types.sections(without(siteSections, "site")),
       nginx: types.object("Nginx", "nginx", { properties: ofNginx }),
-      health: types.of(jsonSchema(healthSchema), "Health", "health"),
-      deployKey: { ...secret, description: "The text of a private SSH key that may read `app.git`." },
-      gitToken: { ...secret, description: "A token that may read `app.git` over HTTPS, or USER:TOKEN." },
+      ...types.secrets(siteSecrets),
     },
   );
   types.all[`${packageName}:index:Site`]?.required.push("app");

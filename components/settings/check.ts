@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { shellWord } from "../render/shell";
 import type { Problem } from "../source";
+import { acrossKeys } from "./across";
 import { secretSchema, stackSchema, type StackSecrets, type StackSettings } from "./schema";
 
 /** A stack's configuration as the engine hands it over: texts, objects already parsed, secrets in clear. */
@@ -58,58 +59,6 @@ function wronglyKept(key: string, secret: boolean): Problem {
         ...{ key, value: "an encrypted value", expected: "plain values: this key is shown in previews" },
         fix: key === "environment" ? "Move it to secretEnvironment." : "Set it again, without --secret.",
       };
-}
-
-/** What one key alone cannot show. */
-function acrossKeys(parts: CheckedConfig["parts"]): Problem[] {
-  const { machine, site, environment = {}, gunicorn, nginx, health } = parts;
-  const { secretEnvironment = {}, sshPrivateKey } = parts;
-  const problems: Problem[] = [];
-  const twice = Object.keys(environment).filter((name) => Object.hasOwn(secretEnvironment, name));
-  if (twice.length > 0) {
-    problems.push({
-      ...{ key: "environment", value: twice.join(", "), expected: "each variable in one place" },
-      fix: "Remove it from environment or from secretEnvironment.",
-    });
-  }
-  if (machine?.kind === "ssh") {
-    const given = [sshPrivateKey !== undefined, machine.privateKeyFile !== undefined, machine.agent === true];
-    const count = given.filter(Boolean).length;
-    if (count !== 1) {
-      problems.push({
-        ...{ key: "machine", value: count === 0 ? "no way to log in" : `${count} ways to log in` },
-        expected: "exactly one of machine.agent, machine.privateKeyFile and the secret sshPrivateKey",
-        fix: "For example: pulumi config set --path machine.privateKeyFile ~/.ssh/id_ed25519",
-      });
-    }
-  }
-  if (machine?.kind === "ec2" && sshPrivateKey !== undefined && machine.privateKeyFile !== undefined) {
-    problems.push({
-      ...{ key: "machine", value: "2 ways to log in" },
-      expected: "at most one of machine.privateKeyFile and the secret sshPrivateKey",
-      fix: "Remove one: pulumi config rm --path machine.privateKeyFile",
-    });
-  }
-  if (gunicorn && gunicorn.gracefulTimeout < gunicorn.timeout) {
-    problems.push({
-      ...{ key: "gunicorn.gracefulTimeout", value: String(gunicorn.gracefulTimeout) },
-      expected: `at least gunicorn.timeout (${gunicorn.timeout}), or a restart cuts slow requests off`,
-      fix: `pulumi config set --path gunicorn.gracefulTimeout ${gunicorn.timeout}`,
-    });
-  }
-  if (nginx && nginx.staticUrl === nginx.mediaUrl) {
-    problems.push({
-      ...{ key: "nginx.mediaUrl", value: nginx.mediaUrl, expected: "another path than nginx.staticUrl" },
-      fix: "Set both to the app's own STATIC_URL and MEDIA_URL.",
-    });
-  }
-  if (site && health?.host !== undefined && !site.domains.includes(health.host)) {
-    problems.push({
-      ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
-      fix: "Add it to site.domains, or leave it out: then it is the first of them.",
-    });
-  }
-  return problems;
 }
 
 type Path = readonly (string | number)[];

@@ -5,7 +5,7 @@ import { Problems } from "../source/problems";
 import { checkConfig } from "./check";
 import { machineArgs } from "./machine";
 import { refusal } from "./refusal";
-import type { machineSchema } from "./schema";
+import type { machineSchema } from "./schema/machine";
 
 /** A machine, as a stack's settings describe one: docs/settings.md is the reference. */
 export type MachineSettings = z.input<typeof machineSchema>;

@@ -5,32 +5,23 @@ import type { SiteArgs } from "../site";
 import { Problems } from "../source/problems";
 import { checkConfig } from "./check";
 import { refusal } from "./refusal";
-import type {
-  appSchema,
-  environmentSchema,
-  gunicornSchema,
-  healthSchema,
-  nginxSchema,
-  siteSchema,
-  StackSettings,
-} from "./schema";
-import { appSource, siteArgs } from "./site";
+import { siteSecrets, siteSections, type StackSettings } from "./schema";
+import type { nginxSchema } from "./schema/nginx";
+import type { siteSchema } from "./schema/site";
+import { appSource, siteArgs, type SiteSecrets } from "./site";
+
+/** The sections that are given as they stand in a stack's settings. */
+type Sections = Omit<{ [K in keyof typeof siteSections]: z.input<(typeof siteSections)[K]> }, "site">;
 
 /** A site, as a stack's settings describe one: docs/settings.md is the reference of each part. */
-export interface SiteSettings extends Omit<z.input<typeof siteSchema>, "packages"> {
+export interface SiteSettings
+  extends
+    Omit<z.input<typeof siteSchema>, "packages">,
+    Partial<Omit<Sections, "app" | "nginx">>,
+    SiteSecrets {
   /** The Django project: exactly one of path, git and archive. */
-  app: z.input<typeof appSchema>;
-  /** The app's environment variables. @default none */
-  environment?: z.input<typeof environmentSchema>;
-  /** Environment variables whose values are secrets, in state and diffs too. @default none */
-  secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  gunicorn?: z.input<typeof gunicornSchema>;
+  app: Sections["app"];
   nginx?: Omit<z.input<typeof nginxSchema>, "refuseUnknownHosts">;
-  health?: z.input<typeof healthSchema>;
-  /** The text of a private SSH key that may read `app.git`. @default this computer's keys */
-  deployKey?: string;
-  /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
-  gitToken?: string;
 }
 
 /**
@@ -40,11 +31,19 @@ export interface SiteSettings extends Omit<z.input<typeof siteSchema>, "packages
  * @throws pulumi.RunError naming every mistake at once: key, value, what was expected, how to fix it
  */
 export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
-  const { app, environment, secretEnvironment = {}, gunicorn, nginx, health, ...rest } = settings;
-  const { deployKey, gitToken, ...site } = rest;
+  const entries = Object.entries(settings);
+  const isSecret = (key: string): boolean => Object.hasOwn(siteSecrets, key);
+  const secrets = Object.fromEntries(entries.filter(([key]) => isSecret(key))) as SiteSecrets;
+  const sections = entries.filter(([key]) => key !== "site" && Object.hasOwn(siteSections, key));
+  const site = Object.fromEntries(
+    entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
+  ) as { name?: string };
+  // What another resource makes is not known yet, and checked by nobody.
+  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
   const { parts, problems } = checkConfig(
-    { site, app, environment, gunicorn, nginx, health, deployKey, gitToken },
-    (key) => key === "deployKey" || key === "gitToken",
+    { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
+    isSecret,
+    [...Object.keys(siteSections), ...Object.keys(siteSecrets)],
   );
   const found = new Problems();
   const { app: checked } = parts;
@@ -52,5 +51,5 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   problems.push(...found.all);
   if (problems.length > 0 || !source)
     throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
-  return siteArgs(parts as StackSettings, source, pulumi.output(secretEnvironment));
+  return siteArgs(parts as StackSettings, secrets, source);
 }

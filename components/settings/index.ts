@@ -41,7 +41,7 @@ export async function readSettings(): Promise<Settings> {
     refuseUnknownHosts: settings.nginx.refuseUnknownHosts,
     packages: settings.site.packages,
     repair: settings.repair ?? "",
-    sites: [await siteArgs(settings, source, settings.secretEnvironment)],
+    sites: [await siteArgs(settings, settings, source)],
   };
 }
 

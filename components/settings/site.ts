@@ -3,9 +3,9 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SiteArgs } from "../site";
-import { isKept } from "../siteRelease";
+import { isKept } from "../site/release";
 import { readSource, type Source } from "../source";
-import type { StackSecrets, StackSettings } from "./schema";
+import type { SiteSections, StackSecrets, StackSettings } from "./schema";
 import { sourceArgs } from "./source";
 
 /** What the app is made of, before it is known whether all else is right. */
@@ -31,11 +31,21 @@ export async function appSource(
   });
 }
 
+/** A site's secrets: as a stack's configuration has them, or as another resource makes them. */
+export interface SiteSecrets {
+  /** Environment variables whose values are secrets, in state and diffs too. @default none */
+  secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The text of a private SSH key that may read `app.git`. @default this computer's keys */
+  deployKey?: string | undefined;
+  /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
+  gitToken?: string | undefined;
+}
+
 /** A site from checked settings; what was found out about its source is said. */
 export async function siteArgs(
-  settings: Pick<StackSettings, "site" | "app" | "environment" | "gunicorn" | "nginx" | "health">,
+  settings: SiteSections,
+  secrets: SiteSecrets,
   source: SiteArgs["source"],
-  secretEnvironment: pulumi.Input<Record<string, string>>,
 ): Promise<SiteArgs> {
   const { site, app, environment, gunicorn, nginx, health } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
@@ -47,7 +57,7 @@ export async function siteArgs(
     source,
     ...{ build: app.build, persistent: app.persistent },
     environment,
-    secretEnvironment: pulumi.secret(secretEnvironment),
+    secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
     ...{ gunicorn, nginx, health },
   };
 }

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { gunicornSchema } from "../../components/settings/schema";
+import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import type { SiteArgs } from "../../components/site";
 import { container, differences, recordServer, server, siteArgs, source } from "./fixture";
 

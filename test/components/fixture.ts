@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DjangoServer, type DjangoServerArgs } from "../../components/djangoServer";
 import type { MachineArgs } from "../../components/machine";
-import { gunicornSchema, healthSchema, nginxSchema } from "../../components/settings/schema";
+import { gunicornSchema } from "../../components/settings/schema/gunicorn";
+import { healthSchema } from "../../components/settings/schema/health";
+import { nginxSchema } from "../../components/settings/schema/nginx";
 import type { SiteArgs } from "../../components/site";
 import type { Source } from "../../components/source";
 import { record, type Recorded } from "../support/mocks";

@@ -1,13 +1,11 @@
 import { strict as assert } from "node:assert";
 
-import {
-  appSchema,
-  gunicornSchema,
-  healthSchema,
-  machineSchema,
-  nginxSchema,
-  siteSchema,
-} from "../../components/settings/schema";
+import { appSchema } from "../../components/settings/schema/app";
+import { gunicornSchema } from "../../components/settings/schema/gunicorn";
+import { healthSchema } from "../../components/settings/schema/health";
+import { machineSchema } from "../../components/settings/schema/machine";
+import { nginxSchema } from "../../components/settings/schema/nginx";
+import { siteSchema } from "../../components/settings/schema/site";
 import { packageSchema, token } from "../../plugin/schema";
 
 interface Schema {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 
 import { renderGunicorn } from "../../components/render/gunicorn";
-import { gunicornSchema } from "../../components/settings/schema";
+import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { assertGolden } from "../support/golden";
 
 const settings = (changed: object = {}) => gunicornSchema.parse(changed);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import { type NginxSettings, renderNginxDefault, renderNginxSite } from "../../components/render/nginx";
-import { nginxSchema } from "../../components/settings/schema";
+import { nginxSchema } from "../../components/settings/schema/nginx";
 import { assertGolden } from "../support/golden";
 
 const defaults: NginxSettings = nginxSchema.parse({});

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 
 import { instanceSocket, type ProgramSettings, renderSupervisor } from "../../components/render/supervisor";
-import { gunicornSchema } from "../../components/settings/schema";
+import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { assertGolden } from "../support/golden";
 
 const render = (changed: Partial<ProgramSettings> = {}): string =>

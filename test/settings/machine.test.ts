@@ -8,7 +8,8 @@ import { utils } from "ssh2";
 
 import { machineArgs } from "../../components/settings/machine";
 import { ownAddress } from "../../components/settings/ownAddress";
-import { machineSchema, type StackSecrets } from "../../components/settings/schema";
+import { type StackSecrets } from "../../components/settings/schema";
+import { machineSchema } from "../../components/settings/schema/machine";
 import { SourceError } from "../../components/source";
 
 const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;

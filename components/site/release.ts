@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RemoteStepArgs, UploadArgs } from "./remote/remoteStep";
-import { scripts } from "./remote/scripts";
-import { renderFacts, renderFiles } from "./render/facts";
-import type { SiteArgs } from "./site";
-import type { Source } from "./source";
-import { gunicornRequirements, poetry, uv } from "./versions";
+import type { RemoteStepArgs, UploadArgs } from "../remote/remoteStep";
+import { scripts } from "../remote/scripts";
+import { renderFacts, renderFiles } from "../render/facts";
+import type { SiteArgs } from "../site";
+import type { Source } from "../source";
+import { gunicornRequirements, poetry, uv } from "../versions";
 
 /** A release to go back to, which the machine still keeps: its source is not read. */
 export interface KeptRelease {

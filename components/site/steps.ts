@@ -2,35 +2,17 @@ import { createHash } from "node:crypto";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Machine } from "./machine/machine";
-import type { RemoteStepArgs } from "./remote/remoteStep";
-import { scripts } from "./remote/scripts";
-import { renderNginxSite } from "./render/nginx";
-import type { ProgramSettings } from "./render/supervisor";
-import type { SiteArgs } from "./site";
-import { isKept } from "./siteRelease";
+import type { Machine } from "../machine/machine";
+import type { RemoteStepArgs } from "../remote/remoteStep";
+import { scripts } from "../remote/scripts";
+import { renderNginxSite } from "../render/nginx";
+import type { ProgramSettings } from "../render/supervisor";
+import type { SiteArgs } from "../site";
+import { isKept } from "./release";
 
 /** Stands for a file's content among the facts of a step that acts on it. */
 export const fingerprint = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 12);
-
-export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
-  return machine.httpPort.apply((port) => ({
-    url: `http://${domains[0] ?? ""}${port === 80 ? "" : `:${port}`}`,
-  }));
-}
-
-/** What every app gets, under the names that Django's own documentation uses; its settings module is its release's. */
-export function siteEnvironment(args: SiteArgs, url: string): Record<string, string> {
-  const port = new URL(url).port;
-  const origins = args.domains.map((domain) => `http://${domain}${port === "" ? "" : `:${port}`}`);
-  return {
-    ALLOWED_HOSTS: args.domains.join(","),
-    CSRF_TRUSTED_ORIGINS: origins.join(","),
-    SITE_URL: url,
-    ...args.environment,
-  };
-}
 
 export const userStep = (site: string, machine: Machine): RemoteStepArgs => ({
   script: "site-user",

@@ -1,0 +1,73 @@
+import type { Problem } from "../source";
+import type { StackSecrets, StackSettings } from "./schema";
+
+/** Those parts of a configuration that are right by themselves. */
+type Parts = Partial<StackSettings & StackSecrets>;
+
+/** What one key alone cannot show: the mistakes between keys. */
+export const acrossKeys = (parts: Parts): Problem[] => rules.flatMap((rule) => rule(parts) ?? []);
+
+const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
+  variablesOnce,
+  wayToLogIn,
+  oneKeyAtMost,
+  graceOutlastsRequests,
+  twoUrlPaths,
+  healthHostIsServed,
+];
+
+function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
+  const twice = Object.keys(environment).filter((name) => Object.hasOwn(secretEnvironment, name));
+  if (twice.length === 0) return undefined;
+  return {
+    ...{ key: "environment", value: twice.join(", "), expected: "each variable in one place" },
+    fix: "Remove it from environment or from secretEnvironment.",
+  };
+}
+
+function wayToLogIn({ machine, sshPrivateKey }: Parts): Problem | undefined {
+  if (machine?.kind !== "ssh") return undefined;
+  const given = [sshPrivateKey !== undefined, machine.privateKeyFile !== undefined, machine.agent === true];
+  const count = given.filter(Boolean).length;
+  if (count === 1) return undefined;
+  return {
+    ...{ key: "machine", value: count === 0 ? "no way to log in" : `${count} ways to log in` },
+    expected: "exactly one of machine.agent, machine.privateKeyFile and the secret sshPrivateKey",
+    fix: "For example: pulumi config set --path machine.privateKeyFile ~/.ssh/id_ed25519",
+  };
+}
+
+function oneKeyAtMost({ machine, sshPrivateKey }: Parts): Problem | undefined {
+  if (machine?.kind !== "ec2" || sshPrivateKey === undefined || machine.privateKeyFile === undefined)
+    return undefined;
+  return {
+    ...{ key: "machine", value: "2 ways to log in" },
+    expected: "at most one of machine.privateKeyFile and the secret sshPrivateKey",
+    fix: "Remove one: pulumi config rm --path machine.privateKeyFile",
+  };
+}
+
+function graceOutlastsRequests({ gunicorn }: Parts): Problem | undefined {
+  if (!gunicorn || gunicorn.gracefulTimeout >= gunicorn.timeout) return undefined;
+  return {
+    ...{ key: "gunicorn.gracefulTimeout", value: String(gunicorn.gracefulTimeout) },
+    expected: `at least gunicorn.timeout (${gunicorn.timeout}), or a restart cuts slow requests off`,
+    fix: `pulumi config set --path gunicorn.gracefulTimeout ${gunicorn.timeout}`,
+  };
+}
+
+function twoUrlPaths({ nginx }: Parts): Problem | undefined {
+  if (!nginx || nginx.staticUrl !== nginx.mediaUrl) return undefined;
+  return {
+    ...{ key: "nginx.mediaUrl", value: nginx.mediaUrl, expected: "another path than nginx.staticUrl" },
+    fix: "Set both to the app's own STATIC_URL and MEDIA_URL.",
+  };
+}
+
+function healthHostIsServed({ site, health }: Parts): Problem | undefined {
+  if (!site || health?.host === undefined || site.domains.includes(health.host)) return undefined;
+  return {
+    ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
+    fix: "Add it to site.domains, or leave it out: then it is the first of them.",
+  };
+}

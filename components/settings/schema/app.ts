@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+import { hostKey, oneLine, section, text } from "./values";
+
+const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
+
+const folders = z
+  .array(
+    text(
+      "a folder relative to manage.py's: letters, digits, . _ - and inner slashes, such as var/uploads",
+      /^(?!.*(^|\/)\.{1,2}(\/|$))[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
+    ),
+    { error: "a list of folders" },
+  )
+  .refine(
+    (names) =>
+      !names.some((name, index) =>
+        names.some((other, at) => at !== index && `${name}/`.startsWith(`${other}/`)),
+      ),
+    "folders that do not lie in one another, each once",
+  );
+
+export const appSchema = section({
+  path: oneLine.optional(),
+  git: oneLine.optional(),
+  ref: oneLine.optional(),
+  gitHostKey: hostKey.optional(),
+  archive: oneLine.optional(),
+  sha256: text("64 hexadecimal digits, as `sha256sum FILE` prints them", /^[0-9a-f]{64}$/).optional(),
+  root: oneLine.optional(),
+  settingsModule: dottedModule.optional(),
+  wsgiModule: text(
+    "a WSGI object such as mysite.wsgi:application",
+    /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
+  ).optional(),
+  dependencies: oneLine.optional(),
+  build: z.array(oneLine, { error: "a list of commands" }).default([]),
+  persistent: folders.default([]),
+  release: text(
+    "the id of a release, such as 0123456789ab-4d5e, as the output `release` names it",
+    /^[0-9a-f]{12}-[0-9a-f]{4}$/,
+  ).optional(),
+})
+  .refine((app) => [app.path, app.git, app.archive].filter((given) => given !== undefined).length === 1, {
+    error: "exactly one of path, git and archive",
+    abort: true,
+  })
+  .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git")
+  .refine((app) => app.gitHostKey === undefined || app.git !== undefined, "gitHostKey only beside git")
+  .refine(
+    (app) => (app.sha256 === undefined) === (app.archive === undefined),
+    "archive and sha256 together, or neither",
+  );

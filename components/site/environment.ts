@@ -1,0 +1,22 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Machine } from "../machine/machine";
+import type { SiteArgs } from "../site";
+
+export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
+  return machine.httpPort.apply((port) => ({
+    url: `http://${domains[0] ?? ""}${port === 80 ? "" : `:${port}`}`,
+  }));
+}
+
+/** What every app gets, under the names that Django's own documentation uses; its settings module is its release's. */
+export function siteEnvironment(args: SiteArgs, url: string): Record<string, string> {
+  const port = new URL(url).port;
+  const origins = args.domains.map((domain) => `http://${domain}${port === "" ? "" : `:${port}`}`);
+  return {
+    ALLOWED_HOSTS: args.domains.join(","),
+    CSRF_TRUSTED_ORIGINS: origins.join(","),
+    SITE_URL: url,
+    ...args.environment,
+  };
+}
