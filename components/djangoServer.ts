@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostSetup } from "./hostSetup";
 import { createMachine } from "./machine";
 import type { MachineArgs } from "./machine/args";
+import type { NetworkArgs } from "./network";
 import type { Operations } from "./operations";
 import { Site, type SiteArgs } from "./site";
 
@@ -16,6 +17,8 @@ export interface DjangoServerArgs {
   refuseUnknownHosts?: boolean;
   /** Debian packages that the sites need beside nginx, supervisor and Python. @default none */
   packages?: readonly string[];
+  /** How the machine reaches what it is made of, where that is not the open internet. @default it is */
+  network?: NetworkArgs | undefined;
   /** Another text runs every step on the machine again, in place. @default none */
   repair?: string;
 }
@@ -46,9 +49,7 @@ export class DjangoServer extends pulumi.ComponentResource {
     this.operations = pulumi.secret({
       machine: { kind: args.machine.kind, connection, asRoot, address },
       sites: this.sites.map((site) => site.operations),
-      placed: pulumi
-        .all(this.sites.map(({ placed }) => placed))
-        .apply((own) => [...host.placed, ...own.flat()]),
+      placed: pulumi.all([host.placed, ...this.sites.map(({ placed }) => placed)]).apply((all) => all.flat()),
     }) as pulumi.Output<Operations>;
     this.registerOutputs({ address: this.address, ssh: this.ssh });
   }

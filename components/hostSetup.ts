@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { HostNetwork } from "./hostNetwork";
 import type { Machine } from "./machine/machine";
+import type { NetworkArgs } from "./network";
 import { hostPlaced } from "./placed/host";
 import type { Placed } from "./placed/placed";
 import { HostScripts, RemoteStep } from "./remote/remoteStep";
@@ -14,6 +16,8 @@ export interface HostSetupArgs {
   refuseUnknownHosts?: boolean;
   /** Debian packages that the sites' dependencies need, such as libpq5. @default none */
   packages?: readonly string[];
+  /** How the machine reaches them. @default by the open internet */
+  network?: NetworkArgs | undefined;
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -28,7 +32,9 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly nginx: pulumi.Resource;
   /** supervisor is there, and survives its own crash. */
   readonly supervisor: pulumi.Resource;
-  readonly placed: readonly Placed[];
+  /** How the machine reaches the world, if not by the open internet. */
+  readonly network: HostNetwork | undefined;
+  readonly placed: pulumi.Output<Placed[]>;
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
@@ -40,13 +46,17 @@ export class HostSetup extends pulumi.ComponentResource {
     ) => new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
 
     this.scripts = new HostScripts(`${name}-scripts`, machine, { parent: this });
+    this.network =
+      args.network &&
+      new HostNetwork(name, { ...args.network, machine }, { parent: this, dependsOn: [this.scripts] });
+    const reachable = this.network?.ready ?? [this.scripts];
     const all = [...systemPackages, ...packages];
-    this.packages = step("packages", { script: "packages", args: all }, this.scripts);
+    this.packages = step("packages", { script: "packages", args: all }, ...reachable);
     // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
     this.python = step(
       "uv",
       { script: "uv", args: [uv.version], stdin: requirement(uv) },
-      packages.length > 0 ? this.packages : this.scripts,
+      ...(packages.length > 0 ? [this.packages] : reachable),
     );
     this.supervisor = step(
       "supervisor",
@@ -66,7 +76,9 @@ export class HostSetup extends pulumi.ComponentResource {
       args.refuseUnknownHosts === false
         ? nginxDropIn
         : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
-    this.placed = hostPlaced(all, args.refuseUnknownHosts !== false);
+    this.placed = pulumi
+      .output(this.network?.placed ?? [])
+      .apply((own) => [...hostPlaced(all, args.refuseUnknownHosts !== false), ...own]);
     this.registerOutputs();
   }
 }

@@ -27,11 +27,13 @@ export {
   type SshMachineArgs,
   type ZoneArgs,
 } from "./machine/args";
+export type { NetworkArgs, WheelsArchive } from "./network";
 export type { Entry, Operations, SiteOperations } from "./operations";
 export type { Placed, PlacedFile } from "./placed/placed";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";
+export { defineNetwork, type NetworkCredentials, type NetworkSettings } from "./settings/defineNetwork";
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
 export type { KeptRelease } from "./site/release";

@@ -11,7 +11,7 @@ import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
-import { siteAddress, siteEnvironment } from "./site/environment";
+import { siteAddress, siteEnvironment, siteSecrets } from "./site/environment";
 import { type KeptRelease, releaseSteps } from "./site/release";
 import {
   activationFacts,
@@ -87,9 +87,9 @@ export class Site extends pulumi.ComponentResource {
     const site = siteAddress(args, machine);
 
     const user = step("user", userStep(name, machine), host.scripts);
-    const environment = site.apply(({ url }) => renderEnvironment(siteEnvironment(args, url)));
+    const environment = site.apply(({ url }) => renderEnvironment(siteEnvironment(args, url, host)));
     const environmentFile = step("environment", siteFile(name, "environment", environment), user);
-    const secrets = pulumi.secret(args.secretEnvironment).apply(renderEnvironment);
+    const secrets = siteSecrets(args, host).apply(renderEnvironment);
     const secretsFile = step("secrets", siteFile(name, "secrets", secrets), user);
     const gunicornText = renderGunicorn(name, gunicorn);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);

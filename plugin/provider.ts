@@ -7,17 +7,21 @@ import { main, type Provider } from "@pulumi/pulumi/provider";
 
 import {
   defineMachine,
+  defineNetwork,
   defineSite,
   DjangoServer,
   type MachineSettings,
+  type NetworkCredentials,
+  type NetworkSettings,
   type SiteSettings,
 } from "../components";
 import { version } from "./package.json";
 import { packageSchema, token } from "./schema";
 
 /** The resource's inputs, as `schema.ts` describes them. */
-interface Inputs {
+interface Inputs extends NetworkCredentials {
   machine?: MachineSettings;
+  network?: NetworkSettings;
   sites: SiteSettings[];
   packages?: string[];
   refuseUnknownHosts?: boolean;
@@ -35,13 +39,15 @@ async function known(inputs: pulumi.Inputs): Promise<Inputs> {
 }
 
 async function create(name: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions) {
-  const { machine, sites, sshPrivateKey, bastionPrivateKey, ...rest } = await known(inputs);
+  const { machine, network, sites, ...all } = await known(inputs);
+  const { sshPrivateKey, bastionPrivateKey, proxyCredentials, pythonIndexCredentials, ...rest } = all;
   const domains = sites.flatMap((site) => site.domains);
-  const [place, ...defined] = await allRight([
+  const [place, routes, ...defined] = await allRight([
     defineMachine(machine ?? { kind: "container" }, { sshPrivateKey, bastionPrivateKey }, domains),
+    defineNetwork(network ?? {}, { proxyCredentials, pythonIndexCredentials }),
     ...sites.map(defineSite),
   ]);
-  return new DjangoServer(name, { ...rest, machine: place, sites: defined }, options);
+  return new DjangoServer(name, { ...rest, machine: place, network: routes, sites: defined }, options);
 }
 
 /** What all have come to; the mistakes of one hide no other's. */

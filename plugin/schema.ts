@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { siteSecrets, siteSections } from "../components/settings/schema";
 import { machineSchema } from "../components/settings/schema/machine";
+import { networkSchema } from "../components/settings/schema/network";
 import { nginxSchema } from "../components/settings/schema/nginx";
 import { siteSchema } from "../components/settings/schema/site";
 
@@ -166,6 +167,7 @@ export function packageSchema(version: string): object {
           "Django sites online on one machine: nginx in front of gunicorn, kept alive by supervisor.",
         inputProperties: {
           machine: types.of(jsonSchema(machineSchema), "Machine", "machine"),
+          network: types.of(jsonSchema(networkSchema), "Network", "network"),
           sites: { ...list(site), description: "The sites on the machine." },
           packages: { ...list(text), description: "Debian packages that the sites need." },
           refuseUnknownHosts: {
@@ -176,6 +178,11 @@ export function packageSchema(version: string): object {
           // Secrets from here on; marked as such, what Pulumi generates for Python is not type-correct.
           sshPrivateKey: { ...text, description: "The text of the private key that opens the machine." },
           bastionPrivateKey: { ...text, description: "The text of the private key that opens the bastion." },
+          proxyCredentials: { ...text, description: "USER:PASSWORD for the proxy of the network." },
+          pythonIndexCredentials: {
+            ...text,
+            description: "USER:PASSWORD for its package index, or a token.",
+          },
         },
         requiredInputs: ["sites"],
         properties: {

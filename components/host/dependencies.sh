@@ -4,15 +4,22 @@
 # left as it is.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/files.sh"
+. "${0%/*}/lib/index.sh"
 . "${0%/*}/lib/venv.sh"
-
-readonly index_hint='is the package index reachable from this machine, and does every package exist for its Python?'
 
 # Packages may run code of their own while they are installed: never as root.
 as_site() { setpriv --reuid "$site" --regid "$site" --init-groups "$@"; }
 
 install_requirements() {
-  quietly as_site "$uv" pip install --python "$venv/bin/python" "$@" --compile-bytecode
+  quietly as_site "$uv" pip install ${PIP_NO_INDEX:+--no-index} --python "$venv/bin/python" "$@" --compile-bytecode
+}
+
+# uv.lock names the files of the index that it was made with. Where another one is to be used, its versions and sums
+# count; whether it fits pyproject.toml is told without any index.
+export_locked() {
+  quietly as_site env -u UV_DEFAULT_INDEX "$uv" export --project "$work" --python "$venv/bin/python" --locked --offline \
+    --no-dev --no-emit-project --no-header --output-file "$work/requirements.txt" ||
+    fail "uv.lock does not fit pyproject.toml; bring it up to date with: uv lock"
 }
 
 install_locked() {
@@ -20,12 +27,17 @@ install_locked() {
     requirements | pipfile) install_requirements --requirement "$work/requirements.txt" ;;
     pyproject) install_requirements --requirement "$work/pyproject.toml" ;;
     uv)
+      if [ -n "${UV_DEFAULT_INDEX-}${PIP_NO_INDEX-}" ]; then
+        export_locked
+        install_requirements --requirement "$work/requirements.txt"
+        return
+      fi
       quietly as_site env UV_PROJECT_ENVIRONMENT="$venv" "$uv" sync --project "$work" --locked --no-dev \
         --no-install-project --inexact --compile-bytecode
       ;;
     poetry)
-      quietly as_site "$uv" tool run --from "$(cat "$work/poetry.txt")" --with "$(cat "$work/poetry-export.txt")" \
-        poetry --directory "$work" export --only main --output "$work/requirements.txt" &&
+      quietly as_site "$uv" tool run ${PIP_NO_INDEX:+--no-index} --from "$(cat "$work/poetry.txt")" \
+        --with "$(cat "$work/poetry-export.txt")" poetry --directory "$work" export --only main --output "$work/requirements.txt" &&
         install_requirements --requirement "$work/requirements.txt"
       ;;
     *) fail "unknown kind of dependencies: $kind" ;;
@@ -59,9 +71,9 @@ main() {
   cd "$work"
   export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work TMPDIR=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
   quietly as_site "$uv" venv --allow-existing --python /usr/bin/python3 "$venv" || fail "making the virtual environment failed"
-  install_locked || fail "installing the dependencies failed; $index_hint"
+  install_locked || fail "installing the dependencies failed; $(index_hint) Does every package exist for its Python?"
   if [ -s "$work/gunicorn.txt" ]; then
-    install_requirements --requirement "$work/gunicorn.txt" || fail "installing gunicorn failed; $index_hint"
+    install_requirements --requirement "$work/gunicorn.txt" || fail "installing gunicorn failed; $(index_hint)"
   fi
   [ -x "$venv/bin/gunicorn" ] || fail "gunicorn is missing from the virtual environment although the app lists it"
   # The app runs what was installed, and cannot change it.

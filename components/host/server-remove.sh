@@ -3,6 +3,7 @@
 # packages this program installed, unless something else uses them by now.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/nginx.sh"
+. "${0%/*}/lib/network.sh"
 
 readonly state=/var/lib/django-server
 
@@ -52,6 +53,7 @@ main() {
   rmdir --ignore-fail-on-non-empty /etc/systemd/system/{nginx,supervisor}.service.d 2>/dev/null || true
   systemctl daemon-reload
   if systemctl --quiet is-active nginx; then nginx_reload || true; fi
+  remove_network
   if of_others; then printf 'packages stay: others use nginx or supervisor\n'; else remove_packages; fi
   rm -rf /opt/django-server "$state" /run/lock/django-server
 }

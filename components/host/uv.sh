@@ -2,6 +2,7 @@
 # uv VERSION : uv in /opt/django-server/uv-VERSION, fetched by Debian's pip; its pinned hashes come on standard input.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/packages.sh"
+. "${0%/*}/lib/index.sh"
 
 # pip is a wheel that runs from where it lies. It is only looked into, not installed, so as not to wait for apt, which
 # installs the servers meanwhile; Debian 11's works installed only.
@@ -31,7 +32,7 @@ main() {
   rm -rf "$target.partial"
   quietly python3 "${wheels[0]}/pip" --no-cache-dir --disable-pip-version-check --cert "$SSL_CERT_FILE" install \
     --quiet --no-deps --require-hashes --no-compile --target "$target.partial" --requirement "$work/requirements.txt" ||
-    fail "fetching uv $version failed; is the Python package index reachable from this machine?"
+    fail "fetching uv $version failed; $(index_hint)"
   mv -T "$target.partial" "$target"
 }
 

@@ -11,6 +11,9 @@ const files = {
   activate: "activate.sh",
   dependencies: "dependencies.sh",
   "drop-in": "drop-in.sh",
+  network: "network.sh",
+  "network-remove": "network-remove.sh",
+  "network-secrets": "network-secrets.sh",
   "nginx-default": "nginx-default.sh",
   "nginx-site": "nginx-site.sh",
   packages: "packages.sh",
@@ -23,6 +26,7 @@ const files = {
   "site-remove": "site-remove.sh",
   "site-user": "site-user.sh",
   uv: "uv.sh",
+  wheels: "wheels.sh",
 } as const;
 
 export type ScriptName = keyof typeof files;

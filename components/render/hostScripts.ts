@@ -30,6 +30,8 @@ place() {
 main() {
   check_system
   mkdir -p /opt/django-server
+  # A volume from another machine brings that one's, which holds here only if its step places it again.
+  [ "$(cat /opt/django-server/machine-id 2>/dev/null)" = "\${1:?machine id}" ] || rm -f /etc/django-server/network.*
   printf '%s\\n' "\${1:?machine id}" >/opt/django-server/machine-id
 ${scripts.map(heredoc).join("")}}
 

@@ -14,6 +14,7 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   graceOutlastsRequests,
   twoUrlPaths,
   healthHostIsServed,
+  credentialsOfSomething,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -69,5 +70,23 @@ function healthHostIsServed({ site, health }: Parts): Problem | undefined {
   return {
     ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
     fix: "Add it to site.domains, or leave it out: then it is the first of them.",
+  };
+}
+
+function credentialsOfSomething({
+  network,
+  proxyCredentials,
+  pythonIndexCredentials,
+}: Parts): Problem | undefined {
+  if (!network) return undefined;
+  const unused = [
+    ...(proxyCredentials !== undefined && network.proxy === undefined ? ["proxy"] : []),
+    ...(pythonIndexCredentials !== undefined && network.pythonIndex === undefined ? ["pythonIndex"] : []),
+  ];
+  const [key] = unused;
+  if (key === undefined) return undefined;
+  return {
+    ...{ key: `${key}Credentials`, value: "[secret]", expected: `network.${key}, which it is for` },
+    fix: `Set network.${key}, or: pulumi config rm ${key}Credentials`,
   };
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { MachineArgs } from "../machine/args";
+import type { NetworkArgs } from "../network";
 import type { SiteArgs } from "../site";
 import { Problems } from "../source/problems";
 import { checkConfig, type RawConfig } from "./check";
+import { networkArgs } from "./defineNetwork";
 import { machineArgs } from "./machine";
 import { refusal } from "./refusal";
 import type { StackSecrets, StackSettings } from "./schema";
@@ -12,6 +14,7 @@ import { appSource, siteArgs } from "./site";
 /** What the program is to build: everything a person configured, checked, with defaults. */
 export interface Settings {
   machine: MachineArgs;
+  network: NetworkArgs | undefined;
   sites: SiteArgs[];
   refuseUnknownHosts: boolean;
   packages: readonly string[];
@@ -29,15 +32,16 @@ export async function readSettings(): Promise<Settings> {
   );
   // A wrong domain must not hide a missing folder: each part that is right by itself is looked at.
   const found = new Problems();
-  const { machine: place, app, site } = parts;
+  const { machine: place, network: routes, app, site } = parts;
   const machine = place && (await found.collect(() => machineArgs(place, parts, site?.domains)));
+  const network = routes && (await found.collect(() => networkArgs(routes, parts)));
   const source = app && (await found.collect(() => appSource(app, parts, site?.name)));
   problems.push(...found.all);
   const subject = `the settings of stack ${pulumi.getStack()}`;
   if (problems.length > 0 || !machine || !source) throw refusal(subject, problems);
   const settings = parts as StackSettings & StackSecrets;
   return {
-    machine,
+    ...{ machine, network },
     refuseUnknownHosts: settings.nginx.refuseUnknownHosts,
     packages: settings.site.packages,
     repair: settings.repair ?? "",

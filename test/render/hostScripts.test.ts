@@ -19,7 +19,10 @@ describe("the installer of the host scripts", () => {
   /** Runs the installer with a folder of the test's own in place of /opt/django-server. */
   const run = (check: string, ...args: string[]) =>
     spawnSync("bash", ["-s", "--", ...args], {
-      input: renderInstaller(check, all).replaceAll(/(?<=place '?|mkdir -p |>)\/opt\/django-server/g, folder),
+      input: renderInstaller(check, all)
+        .replaceAll(/(?<=place '?|mkdir -p |>)\/opt\/django-server/g, folder)
+        .replace("cat /opt/django-server/machine-id 2>", `cat ${folder}/machine-id 2>`)
+        .replace("|| rm -f /etc/django-server/", `|| rm -f ${base}/etc/`),
       encoding: "utf8",
     });
 

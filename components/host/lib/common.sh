@@ -5,6 +5,19 @@ umask 022
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
 export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 
+# By what the machine reaches the world, where that is not simply the internet: curl, apt, pip, uv and what they start
+# go by it. The second file, for root alone, says the same with credentials.
+use_network() {
+  local file
+  set -o allexport
+  for file in /etc/django-server/network.env /etc/django-server/network.secrets; do
+    # shellcheck source=/dev/null
+    [ ! -r "$file" ] || . "$file"
+  done
+  set +o allexport
+}
+use_network
+
 step=${0##*/}
 step=${step%@*}
 
@@ -32,12 +45,18 @@ lock() {
   flock -w 600 "$descriptor" || fail "another deploy has been busy with $1 for 600 s; try again when it is done"
 }
 
+# Credentials in URLs do not leave the machine with a message.
+without_credentials() { sed -E 's#(://)[^/@[:space:]]*@#\1#g'; }
+
+# For the message of a step that asked for something in vain.
+by_proxy() { [ -z "${https_proxy-}" ] || printf ' by the proxy %s' "$https_proxy" | without_credentials; }
+
 # Runs a command quietly; when it fails, its last lines say why.
 quietly() {
   local log
   log=$(mktemp)
   if ! "$@" >"$log" 2>&1 </dev/null; then
-    tail -n 25 "$log" | cut -c1-400 >&2
+    tail -n 25 "$log" | without_credentials | cut -c1-400 >&2
     rm -f "$log"
     return 1
   fi

@@ -4,6 +4,9 @@ readonly state=/var/lib/django-server
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
+# Where the network settings have packages come from.
+given_mirror() { awk '/^deb / { print " " $3; exit }' /etc/django-server/network.list 2>/dev/null || true; }
+
 # Brings the package lists up to date, once an hour. apt's own lock wait does not cover them.
 refresh_lists() {
   (
@@ -14,8 +17,8 @@ refresh_lists() {
     log=$(mktemp)
     until apt-get -q update -o Acquire::Languages=none -o Acquire::Retries=3 >"$log" 2>&1 </dev/null; do
       if ! grep -q 'Could not get lock' "$log" || [ "$SECONDS" -ge "$deadline" ]; then
-        tail -n 10 "$log" >&2
-        fail "apt-get update failed; is the package mirror reachable from this machine?"
+        tail -n 10 "$log" | without_credentials >&2
+        fail "apt-get update failed; is the package mirror$(given_mirror) reachable from this machine$(by_proxy)?"
       fi
       sleep 2
     done

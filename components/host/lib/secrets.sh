@@ -16,4 +16,4 @@ sys.stdout.buffer.write(text.encode())
 ' "/etc/django-server/$site/generated" "/etc/django-server/$site/next/secrets"
 }
 
-last_lines() { tail -n 25 "$1" | without_secrets | cut -c1-400 >&2 || true; }
+last_lines() { tail -n 25 "$1" | without_secrets | without_credentials | cut -c1-400 >&2 || true; }

@@ -5,6 +5,7 @@ import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
+import { networkSchema, networkSecrets } from "./network";
 import { nginxSchema } from "./nginx";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
@@ -22,6 +23,7 @@ export const siteSections = {
 /** Every key of the stack's configuration, in the order of the reference. */
 export const stackSchema = section({
   machine: machineSchema.default({ kind: "container" }),
+  network: networkSchema.prefault({}),
   ...siteSections,
   repair: oneLine.or(z.literal("")).optional(),
 });
@@ -48,6 +50,7 @@ export const secretSchema = section({
   ...siteSecrets,
   sshPrivateKey: privateKey,
   bastionPrivateKey: privateKey,
+  ...networkSecrets,
 });
 
 export type StackSettings = z.output<typeof stackSchema>;
