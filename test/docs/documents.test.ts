@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
+import { gunicornRequirements, poetry, uv } from "../../components/versions";
+
 const root = join(__dirname, "../..");
 const documents = [
   "README.md",
@@ -63,5 +65,14 @@ describe("documents", () => {
       assert.ok(long.length > 0, `"${quote}" has no words to look for`);
       for (const part of long) assert.ok(sources.includes(part), `no part of the program says "${part}"`);
     }
+  });
+});
+
+describe("docs/networks.md", () => {
+  it("tells which wheels are needed, in the versions that are asked for", () => {
+    const text = read("docs/networks.md");
+    const [gunicorn = ""] = gunicornRequirements.split(" ");
+    for (const pinned of [`uv==${uv.version}`, gunicorn, poetry.tool, poetry.exporter])
+      assert.ok(text.includes(pinned), pinned);
   });
 });

@@ -4,6 +4,7 @@ import { appSchema } from "../../components/settings/schema/app";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
 import { machineSchema } from "../../components/settings/schema/machine";
+import { networkSchema } from "../../components/settings/schema/network";
 import { nginxSchema } from "../../components/settings/schema/nginx";
 import { siteSchema } from "../../components/settings/schema/site";
 import { packageSchema, token } from "../../plugin/schema";
@@ -31,6 +32,7 @@ describe("the schema of the package", () => {
     ["App", appSchema],
     ["Gunicorn", gunicornSchema],
     ["Health", healthSchema],
+    ["Network", networkSchema],
   ] as const) {
     it(`has every setting of ${type}`, () => {
       assert.deepEqual(parts(type), Object.keys(settings.shape).sort());
