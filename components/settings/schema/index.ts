@@ -6,6 +6,7 @@ import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
 import { nginxSchema } from "./nginx";
+import { processesSchema, timersSchema } from "./processes";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
 
@@ -15,6 +16,8 @@ export const siteSections = {
   app: appSchema,
   environment: environmentSchema,
   gunicorn: gunicornSchema.prefault({}),
+  processes: processesSchema.default({}),
+  timers: timersSchema.default({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
 };

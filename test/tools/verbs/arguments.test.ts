@@ -40,7 +40,7 @@ describe("a verb's arguments", () => {
 });
 
 describe("the logs of a site", () => {
-  const logs = logFiles("shop", 2);
+  const logs = logFiles({ name: "shop", instances: 2, processes: { worker: 2 }, timers: ["nightly"] });
 
   it("are by default those that tell what went wrong", () => {
     assert.deepEqual([...chosenLogs(logs, []).keys()], ["gunicorn-0", "gunicorn-1", "gunicorn-2", "error"]);

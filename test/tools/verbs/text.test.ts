@@ -14,6 +14,8 @@ const good: Status = {
   release: { ...release, origin: "commit 89abcdef" },
   deployed: 1_700_000_060,
   instances: [{ name: "gunicorn-0", state: "running", seconds: 100, memory: 45e6 }],
+  processes: [{ name: "worker-0", state: "running", seconds: 90, memory: 60e6 }],
+  timers: [],
   placed: 40,
   drift: [],
 };
@@ -40,7 +42,7 @@ describe("the status of a site", () => {
 
   it("is up when the answer is one that is expected", () => {
     const site = {
-      ...{ name: "shop", url: "", instances: 1, exec: "" },
+      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], exec: "" },
       health: { host: "", path: "/", status: "200-399" },
     };
     assert.deepEqual(
