@@ -26,7 +26,7 @@ export const processName = text(
   /^[a-z][a-z0-9_]{0,19}$/,
 ).refine((name) => !reservedNames.has(name), "a name that is not that of another log or service");
 
-const line = oneLine.regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, "one line of text without control characters");
+const line = oneLine.regex(/^(?=.*\S)\P{Cc}+$/u, "one line of text without control characters");
 
 /** What bash reads as it stands: not what is quoted or escaped, nor redirections. */
 const unquoted = (command: string): string =>

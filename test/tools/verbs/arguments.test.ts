@@ -53,6 +53,14 @@ describe("the logs of a site", () => {
     );
   });
 
+  it("are asked for by the name of a process or a timer", () => {
+    assert.deepEqual(
+      [...chosenLogs(logs, ["worker", "nightly"]).values()],
+      ["worker-0", "worker-1", "nightly"].map((name) => `/var/log/shop/${name}.log`),
+    );
+    assert.deepEqual([...chosenLogs(logs, ["worker-1"]).keys()], ["worker-1"]);
+  });
+
   it("that are not there are refused with the names of those that are", () => {
     assert.throws(
       () => chosenLogs(logs, ["acces"]),
