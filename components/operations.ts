@@ -27,6 +27,10 @@ export interface SiteOperations {
   /** What is asked of it, and what it is to answer: `200-399`. */
   health: { host: string; path: string; status: string };
   instances: number;
+  /** How many run of each process beside gunicorn. */
+  processes: Readonly<Record<string, number>>;
+  /** The names of its timers. */
+  timers: readonly string[];
   /** The script on the machine that runs a command with the site's environment. */
   exec: string;
 }
@@ -46,5 +50,7 @@ export const siteOperations = (args: SiteArgs, url: string): SiteOperations => (
   url,
   health: { host: args.domains[0] ?? "", path: args.health.path, status: args.health.status },
   instances: args.gunicorn.instances,
+  processes: Object.fromEntries(Object.entries(args.processes).map(([name, { count }]) => [name, count])),
+  timers: Object.keys(args.timers),
   exec: scripts["site-exec"].path,
 });

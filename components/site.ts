@@ -10,8 +10,11 @@ import { renderEnvironment } from "./render/environment";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
+import type { ProcessSettings } from "./render/processes";
 import { renderSupervisor } from "./render/supervisor";
 import { siteAddress, siteEnvironment, siteSecrets } from "./site/environment";
+import type { TimerSettings } from "./render/timers";
+import { besideFacts, besideSteps, besideWeb } from "./site/beside";
 import { type KeptRelease, releaseSteps } from "./site/release";
 import {
   activationFacts,
@@ -55,6 +58,10 @@ export interface SiteArgs {
   /** Environment variables whose values are secrets: `pulumi.secret({…})`. */
   secretEnvironment: pulumi.Input<Record<string, string>>;
   gunicorn: GunicornSettings;
+  /** What runs beside gunicorn, by names. */
+  processes: Readonly<Record<string, ProcessSettings>>;
+  /** Scheduled commands, by names. */
+  timers: Readonly<Record<string, TimerSettings>>;
   nginx: NginxSettings;
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
@@ -105,6 +112,10 @@ export class Site extends pulumi.ComponentResource {
     const built = new RemoteStep(`${name}-release`, machine, release.release, releasePart(...prepared));
     const program = renderSupervisor(programSettings(args));
     const programFile = step("program", programStep(name, program), host.supervisor, user);
+    const beside = besideWeb(args, machine);
+    const besideFiles = besideSteps(name, beside).map(([suffix, stepArgs]) =>
+      step(suffix, stepArgs, host.supervisor, user),
+    );
     const facts = pulumi.all([environment, secretsFile.stdout]).apply(([text, secretsFingerprint]) =>
       renderFacts({
         ...activationFacts(args),
@@ -112,10 +123,11 @@ export class Site extends pulumi.ComponentResource {
         secrets: secretsFingerprint.trim(),
         gunicorn: fingerprint(gunicornText),
         program: fingerprint(program),
+        ...besideFacts(beside),
       }),
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
-    const activation = step("activate", run, built, programFile, gunicornFile);
+    const activation = step("activate", run, built, programFile, gunicornFile, ...besideFiles);
     const nginx = renderNginx(args);
     step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
 
@@ -128,7 +140,7 @@ export class Site extends pulumi.ComponentResource {
       .apply(([environmentText, secretsSum, own]) =>
         sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
-          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
+          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx, beside },
           ...{ secrets: secretsSum, own },
         }),
       );

@@ -74,10 +74,16 @@ class Types {
     const { type, items, additionalProperties, anyOf, oneOf, properties } = schema;
     if (oneOf) return this.object(name, key, merged(oneOf));
     if (properties) return this.object(name, key, schema);
-    if (additionalProperties) return textMap;
+    if (additionalProperties) return this.map(additionalProperties, name, key);
     if (type === "array" && items) return list(this.of(items, `${name}Item`, key));
     if (anyOf) return oneOfThem(anyOf.map((one) => this.of(one, name, key)));
     return type === undefined ? text : { type };
+  }
+
+  /** Values by names that a person chooses: of parts, or of texts. */
+  private map(values: JsonSchema, name: string, key: string): PackageType {
+    if (!values.properties) return textMap;
+    return { type: "object", additionalProperties: this.of(values, `${name}Item`, `${key}.NAME`) };
   }
 
   /** Sections of the settings; each has its own name for a type. */

@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# activate SITE RELEASE : migrates, switches to the release and to the settings placed beside the live ones, replaces the
-# site's instances, each healthy before it gets visitors; otherwise the old release comes back with its settings. Facts
-# on standard input, one `NAME VALUE` a line.
+# activate SITE RELEASE : migrates, switches to the release and to the settings placed beside the live ones, replaces what
+# runs beside gunicorn, then the site's instances, each healthy before it gets visitors; otherwise the old release comes
+# back with its settings. Facts on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/files.sh"
 . "${0%/*}/lib/probe.sh"
+. "${0%/*}/lib/processes.sh"
 . "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/roll.sh"
+. "${0%/*}/lib/rollback.sh"
 . "${0%/*}/lib/secrets.sh"
 . "${0%/*}/lib/site.sh"
 . "${0%/*}/lib/supervisor.sh"
+. "${0%/*}/lib/timers.sh"
 . "${0%/*}/lib/upstream.sh"
 . "${0%/*}/lib/venv.sh"
 
@@ -26,31 +30,22 @@ migrate() {
   }
 }
 
-roll_back() {
-  local before name
-  if ! before=$(healthy_release); then
-    rm -f "/etc/supervisor/conf.d/$site-gunicorn.conf" "/srv/$site/current"
-    for name in $(site_programs "$site" | cut -d ' ' -f 1); do supervisorctl update "$name" >/dev/null || true; done
-    fail "release $release did not become healthy; there is no earlier one to go back to"
+# Processes go first: those of the old release would drop the tasks that new instances give them. And one that does not
+# start has taken nothing from a visitor.
+bring_up() {
+  start_processes || return 1
+  if [ -n "$stays" ]; then
+    mapfile -t fresh < <(in_service)
+  else
+    rolls=yes
+    roll || return 1
   fi
-  put_settings "/etc/django-server/$site/healthy"
-  switch_to "$before"
-  # What it answers to, and how, may have been other than now.
-  read_facts <"/etc/django-server/$site/healthy/facts"
-  roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
-  retire_others >/dev/null
-  fail "release $release did not become healthy; $before is serving again"
-}
-
-read_facts() {
-  local name value
-  facts=$(cat)
-  while read -r name value; do fact[$name]=$value; done <<<"$facts"
+  put_timers
 }
 
 main() {
   site=${1:?site} release=${2:?release}
-  local facts states
+  local facts states stays='' rolls=''
   declare -A fact
   read_facts
   lock "site-$site"
@@ -58,12 +53,18 @@ main() {
   require_release "$release"
   venv_works "/srv/$site/releases/$release/venv" ||
     fail "release $release was made for another Python than this machine has by now; deploy its source again"
-  migrate
+  supervisor_reread
+  if only_beside; then
+    stays=yes
+  else
+    migrate
+    stop_processes
+  fi
   put_settings "/etc/django-server/$site/next"
   keep_as_previous "$release"
   switch_to "$release"
-  roll || roll_back
-  states=$(retire_others)
+  bring_up || roll_back
+  states=$(retire_others && tell_processes)
   record_healthy "$release" "$facts"
   printf '%s\n' "$states"
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# program SITE : standard input as the next /etc/supervisor/conf.d/SITE-gunicorn.conf, read by supervisor's own parser
-# first. It takes effect when the site is activated.
+# program SITE [processes] : standard input as the next /etc/supervisor/conf.d/SITE-gunicorn.conf, or SITE-processes.conf,
+# read by supervisor's own parser first. It takes effect when the site is activated.
 . "${0%/*}/lib/common.sh"
 
 main() {
   local site=${1:?site} target staged report
-  target=/etc/django-server/$site/next/program.conf
+  target=/etc/django-server/$site/next/${2:-program}.conf
   lock "site-$site"
-  refuse_foreign "/etc/supervisor/conf.d/$site-gunicorn.conf"
+  refuse_foreign "/etc/supervisor/conf.d/$site-${2:-gunicorn}.conf"
   staged=$(stage "$target")
   # shellcheck disable=SC2064
   trap "rm -f '$staged' '$staged.main'" EXIT
@@ -22,7 +22,7 @@ options.realize(["-c", sys.argv[1]])
 END
   ); then
     tail -n 3 <<<"$report" >&2
-    fail "supervisor refuses the program of $site; the live one is untouched"
+    fail "supervisor refuses the programs of $site; the live one is untouched"
   fi
   mv -f "$staged" "$target"
 }

@@ -3,13 +3,15 @@
 # the user who owns it. On any machine but the one the site was put on, this does nothing.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/nginx.sh"
+. "${0%/*}/lib/processes.sh"
 . "${0%/*}/lib/supervisor.sh"
+. "${0%/*}/lib/timers.sh"
 
-remove_program() {
-  local programs name
-  programs=$(site_programs "$1" | cut -d ' ' -f 1)
-  rm -f "/etc/supervisor/conf.d/$1-gunicorn.conf"
-  for name in $programs; do quietly supervisorctl update "$name" || true; done
+remove_programs() {
+  local names name
+  names=$({ site_programs "$site" && site_processes "$site"; } | cut -d ' ' -f 1)
+  rm -f "/etc/supervisor/conf.d/$site"-{gunicorn,processes}.conf
+  for name in $names; do quietly supervisorctl update "$name" || true; done
 }
 
 remove_nginx_site() {
@@ -27,7 +29,10 @@ main() {
   lock "site-$site"
   lock supervisor
   lock nginx
-  remove_program "$site"
+  stop_timers
+  remove_timers
+  stop_processes
+  remove_programs
   remove_nginx_site "$site"
   rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"

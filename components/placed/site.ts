@@ -1,3 +1,4 @@
+import type { Beside } from "../site/beside";
 import { type Placed, summedFiles, textFile } from "./placed";
 
 /** What the steps of a site placed, and what they said of it. */
@@ -11,6 +12,8 @@ export interface SiteRecord {
   gunicorn: string;
   program: string;
   nginx: string;
+  /** What runs beside gunicorn. */
+  beside: Beside;
   /** What `site-file` said of the secrets: their sum, salted with the site's generated key. */
   secrets: string;
   /** What `site-user` said of the files it made: their sums. */
@@ -54,5 +57,22 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     code("app"),
     code("static"),
     { kind: "programs", name: `${site}-gunicorn`, running: instances },
+    ...besidePlaced(site, record.beside),
+  ];
+}
+
+function besidePlaced(site: string, { counts, programs, timers, units = {} }: Beside): Placed[] {
+  const places: Record<string, string> = { logrotate: `/etc/logrotate.d/django-server-${site}.timers` };
+  return [
+    ...(programs === undefined ? [] : [textFile(`/etc/supervisor/conf.d/${site}-processes.conf`, programs)]),
+    ...Object.entries(counts).map(([name, running]): Placed => ({
+      ...{ kind: "programs", name: `${site}-${name}`, running },
+    })),
+    ...Object.entries(units).map(([name, text]) =>
+      textFile(places[name] ?? `/etc/systemd/system/${name}`, text),
+    ),
+    ...timers.map((name): Placed => ({
+      ...{ kind: "timer", name: `${site}-${name}`, state: "active", boot: "enabled" },
+    })),
   ];
 }

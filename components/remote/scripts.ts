@@ -25,6 +25,7 @@ const files = {
   "site-file": "site-file.sh",
   "site-remove": "site-remove.sh",
   "site-user": "site-user.sh",
+  timers: "timers.sh",
   uv: "uv.sh",
   wheels: "wheels.sh",
 } as const;

@@ -12,6 +12,7 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   wayToLogIn,
   oneKeyAtMost,
   graceOutlastsRequests,
+  processesAndTimersApart,
   twoUrlPaths,
   healthHostIsServed,
   credentialsOfSomething,
@@ -54,6 +55,19 @@ function graceOutlastsRequests({ gunicorn }: Parts): Problem | undefined {
     ...{ key: "gunicorn.gracefulTimeout", value: String(gunicorn.gracefulTimeout) },
     expected: `at least gunicorn.timeout (${gunicorn.timeout}), or a restart cuts slow requests off`,
     fix: `pulumi config set --path gunicorn.gracefulTimeout ${gunicorn.timeout}`,
+  };
+}
+
+function processesAndTimersApart({ processes = {}, timers = {} }: Parts): Problem | undefined {
+  const both = Object.keys(processes).filter((name) => Object.hasOwn(timers, name));
+  if (both.length === 0) return undefined;
+  return {
+    ...{
+      key: "timers",
+      value: both.join(", "),
+      expected: "other names than those of processes: they share logs",
+    },
+    fix: "Rename it, there or in processes.",
   };
 }
 

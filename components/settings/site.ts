@@ -47,7 +47,7 @@ export async function siteArgs(
   secrets: SiteSecrets,
   source: SiteArgs["source"],
 ): Promise<SiteArgs> {
-  const { site, app, environment, gunicorn, nginx, health } = settings;
+  const { site, app, environment, gunicorn, processes, timers, nginx, health } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
   for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
@@ -58,7 +58,7 @@ export async function siteArgs(
     ...{ build: app.build, persistent: app.persistent },
     environment,
     secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
-    ...{ gunicorn, nginx, health },
+    ...{ gunicorn, processes, timers, nginx, health },
   };
 }
 

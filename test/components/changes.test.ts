@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import type { SiteArgs } from "../../components/site";
-import { container, differences, recordServer, server, siteArgs, source } from "./fixture";
+import { before, container, differences, recordServer, server, siteArgs, source } from "./fixture";
 
 /** The steps' inputs that a change of the site changes: what `pulumi preview` would show. */
 async function changes(changed: Partial<SiteArgs>): Promise<string[]> {
@@ -114,6 +114,38 @@ describe("what a change of the settings changes", () => {
       await changes({ gunicorn }),
       inputs("program.stdin", "gunicorn.stdin", "activate.stdin", "nginx-site.stdin"),
     );
+  });
+
+  it("a process or a timer: its own step, and the activation", async () => {
+    const worker = { command: "celery -A wepynaire worker", count: 2, stopTimeout: 60 };
+    const cleanup = { command: "python manage.py clearsessions", schedule: "daily", timeout: 60 };
+    const one = [siteArgs({ processes: { worker }, timers: { cleanup } })];
+    const recorded = await recordServer(container, one);
+    const added = [...recorded.steps.keys()].filter((name) => /-(processes|timers)$/.test(name));
+    assert.deepEqual(added.sort(), inputs("processes", "timers"));
+    for (const name of added) assert.ok(before(recorded.steps, "wepynaire-activate").has(name), name);
+
+    const between = async (changed: Partial<SiteArgs>): Promise<string[]> => {
+      const other = [siteArgs({ processes: { worker }, timers: { cleanup }, ...changed })];
+      return differences(recorded.steps, (await recordServer(container, other)).steps);
+    };
+    assert.deepEqual(
+      await between({ processes: { worker: { ...worker, count: 3 } } }),
+      inputs("processes.stdin", "activate.stdin"),
+    );
+    assert.deepEqual(
+      await between({ timers: { cleanup: { ...cleanup, schedule: "hourly" } } }),
+      inputs("timers.stdin", "activate.stdin"),
+    );
+    assert.deepEqual(
+      (await between({ processes: {} })).filter((input) => !input.startsWith("wepynaire-processes.")),
+      inputs("activate.stdin"),
+    );
+  });
+
+  it("processes of which none is to run: nothing", async () => {
+    const idle = { command: "x", count: 0, stopTimeout: 60 };
+    assert.deepEqual(await changes({ processes: { idle } }), []);
   });
 
   it("a further domain: the app's hosts, the activation and nginx's site", async () => {

@@ -177,6 +177,26 @@ describe("a Django server", () => {
     }
   });
 
+  it("records what runs beside gunicorn, so that drift of it is found", async () => {
+    const processes = {
+      worker: { command: "celery", count: 2, stopTimeout: 60 },
+      idle: { command: "x", count: 0, stopTimeout: 60 },
+    };
+    const timers = { cleanup: { command: "y", schedule: "daily", timeout: 60 } };
+    const { operations } = (await recordServer(container, [siteArgs({ processes, timers })])).server;
+    const { placed, sites } = await valueOf(operations);
+    const names = placed.map((one) => `${one.kind} ${"path" in one ? one.path : one.name}`);
+    const expected = [
+      "file /etc/supervisor/conf.d/wepynaire-processes.conf",
+      ...["programs wepynaire-gunicorn", "programs wepynaire-worker", "timer wepynaire-cleanup"],
+      ...["service", "timer"].map((kind) => `file /etc/systemd/system/wepynaire-cleanup.${kind}`),
+      "file /etc/logrotate.d/django-server-wepynaire.timers",
+    ];
+    for (const name of expected) assert.ok(names.includes(name), name);
+    assert.ok(!names.join().includes("idle"));
+    assert.deepEqual([sites[0]?.processes, sites[0]?.timers], [{ worker: 2, idle: 0 }, ["cleanup"]]);
+  });
+
   it("puts several sites on one machine that share no name", async () => {
     const second = siteArgs({
       name: "shop",

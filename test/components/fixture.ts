@@ -41,6 +41,7 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
     ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
     ...{ build: [], persistent: [], releases: 5 },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
+    ...{ processes: {}, timers: {} },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },
     ...changed,
   };

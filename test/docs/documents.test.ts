@@ -5,14 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { gunicornRequirements, poetry, uv } from "../../components/versions";
 
 const root = join(__dirname, "../..");
-const documents = [
-  "README.md",
-  "docs/settings.md",
-  "docs/operations.md",
-  "docs/aws.md",
-  "docs/library.md",
-  "docs/networks.md",
-];
+const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 /** The anchors that GitHub gives to a document's headings. */

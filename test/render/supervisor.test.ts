@@ -1,26 +1,15 @@
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
 
 import { instanceSocket, type ProgramSettings, renderSupervisor } from "../../components/render/supervisor";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { assertGolden } from "../support/golden";
+import { readSupervisor as read, shellWords } from "../support/supervisor";
 
 const render = (changed: Partial<ProgramSettings> = {}): string =>
   renderSupervisor({
     ...{ site: "wepynaire", exec: "/opt/django-server/site-exec@0a1b2c3d" },
     ...{ gunicorn: gunicornSchema.parse({}), ...changed },
   });
-
-/** The file as Python's own parser, which supervisor builds on, reads it, with percent signs expanded. */
-function read(text: string): Record<string, Record<string, string>> {
-  const program = `
-import configparser, json, sys
-parser = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"))
-parser.read_string(sys.stdin.read())
-print(json.dumps({s: {k: v % {} for k, v in parser[s].items()} for s in parser.sections()}))`;
-  const json = execFileSync("python3", ["-c", program], { input: text, encoding: "utf8" });
-  return JSON.parse(json) as Record<string, Record<string, string>>;
-}
 
 describe("supervisor's programs", () => {
   it("supervisor-defaults.conf", () => {
@@ -36,12 +25,7 @@ describe("supervisor's programs", () => {
 
   it("carry percent signs, spaces and quotes through supervisor's expansion and its splitting of words", () => {
     const program = read(render({ exec: "/opt/100% it's/%(app)s exec" }))["program:wepynaire-gunicorn-0"];
-    const words = execFileSync("python3", [
-      "-c",
-      "import shlex, sys; print('\\n'.join(shlex.split(sys.argv[1])))",
-      program?.["command"] ?? "",
-    ]);
-    assert.deepEqual(words.toString().trim().split("\n"), [
+    assert.deepEqual(shellWords(program?.["command"] ?? ""), [
       ...[
         "/opt/100% it's/%(app)s exec",
         "wepynaire",

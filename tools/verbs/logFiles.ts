@@ -1,12 +1,19 @@
+import type { SiteOperations } from "../../components/operations";
+
 /**
  * The logs of a site by the names they are asked for by; those that are shown unasked first. There is one program of
  * gunicorn's more than there are instances, in turn, and each has a log.
  */
-export function logFiles(site: string, instances: number): Map<string, string> {
-  const log = (name: string): string => `/var/log/${site}/${name}.log`;
-  const numbers = Array.from({ length: instances + 1 }, (_, index) => `gunicorn-${index}`);
+export function logFiles(
+  of: Pick<SiteOperations, "name" | "instances" | "processes" | "timers">,
+): Map<string, string> {
+  const log = (name: string): string => `/var/log/${of.name}/${name}.log`;
+  const named = (...names: string[]) => names.map((name): [string, string] => [name, log(name)]);
+  const numbered = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${name}-${index}`);
   return new Map([
-    ...numbers.map((name): [string, string] => [name, log(name)]),
+    ...named(...numbered("gunicorn", of.instances + 1)),
+    ...named(...Object.entries(of.processes).flatMap(([name, count]) => numbered(name, count)), ...of.timers),
     ["error", log("nginx-error")],
     ["access", log("nginx-access")],
     ["migrate", log("migrate")],
@@ -17,17 +24,18 @@ export function logFiles(site: string, instances: number): Map<string, string> {
 }
 
 /**
- * The logs that were asked for; `gunicorn` stands for all instances.
+ * The logs that were asked for; `gunicorn` stands for all instances, and so does a process's name.
  * @throws when there is none of a name, with the names there are.
  */
 export function chosenLogs(logs: ReadonlyMap<string, string>, asked: readonly string[]): Map<string, string> {
-  const instances = [...logs.keys()].filter((name) => name.startsWith("gunicorn-"));
-  const names = (asked.length > 0 ? asked : ["gunicorn", "error"]).flatMap((name) =>
-    name === "gunicorn" ? instances : [name],
-  );
+  const all = [...logs.keys()];
+  const names = (asked.length > 0 ? asked : ["gunicorn", "error"]).flatMap((name) => {
+    const numbered = all.filter((log) => /^-\d+$/.test(log.startsWith(name) ? log.slice(name.length) : ""));
+    return numbered.length > 0 ? numbered : [name];
+  });
   const unknown = names.find((name) => !logs.has(name));
   if (unknown !== undefined) {
-    throw new Error(`there is no log ${unknown}; there are: gunicorn, ${[...logs.keys()].join(", ")}`);
+    throw new Error(`there is no log ${unknown}; there are: gunicorn, ${all.join(", ")}`);
   }
   return new Map([...new Set(names)].map((name) => [name, logs.get(name) ?? ""]));
 }

@@ -6,8 +6,8 @@ import { runVerb } from "./verb";
 
 const help = `
 npm run logs -- [OPTION…] [LOG…]
-Prints the end of logs: gunicorn (all instances), gunicorn-0, …, error and access (nginx), migrate, release, build,
-supervisor. Without a name: gunicorn and error.
+Prints the end of logs: gunicorn (all instances), gunicorn-0, …, those of processes and timers by their names, error and
+access (nginx), migrate, release, build, supervisor. Without a name: gunicorn and error.
   --follow, -f  goes on with each new line, until Ctrl-C
   --lines, -n   how many lines of each to begin with; 50 by default`;
 
@@ -19,8 +19,7 @@ const options = {
 runVerb({ name: "logs", help, options }, ({ values: { follow, lines, ...choice }, positionals }) => {
   if (!/^\d+$/.test(lines)) throw new Error(`--lines is a number, not ${lines}`);
   return atSite(choice, (open) => {
-    const { name, instances } = open.site;
-    const logs = chosenLogs(logFiles(name, instances), positionals);
+    const logs = chosenLogs(logFiles(open.site), positionals);
     const width = logs.size === 1 ? 0 : Math.max(...[...logs.keys()].map(({ length }) => length));
     const script = asRoot(
       open,

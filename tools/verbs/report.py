@@ -2,6 +2,7 @@
 {"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false}. Changes nothing.
 """
 
+import calendar
 import difflib
 import glob
 import grp
@@ -14,6 +15,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 
 
 def output(*command):
@@ -85,15 +87,27 @@ def find_user(wanted, _):
 
 
 def find_service(wanted, _):
-    text = output("systemctl", "show", "-p", "LoadState,ActiveState,UnitFileState", wanted["name"] + ".service")
+    return found_unit(wanted["name"] + ".service")
+
+
+def find_timer(wanted, _):
+    return found_unit(wanted["name"] + ".timer")
+
+
+def unit(name, *properties):
+    """What systemd says of a unit, by names; times are in UTC."""
+    text = output("env", "TZ=UTC", "LC_ALL=C", "systemctl", "show", "-p", ",".join(properties), name)
     facts = dict(line.split("=", 1) for line in text.splitlines())
-    if facts.get("LoadState") != "loaded":
-        return None
-    return {"state": facts.get("ActiveState"), "boot": facts.get("UnitFileState")}
+    return [facts.get(name, "") for name in properties]
+
+
+def found_unit(name):
+    load, state, boot = unit(name, "LoadState", "ActiveState", "UnitFileState")
+    return {"state": state, "boot": boot} if load == "loaded" else None
 
 
 def find_programs(wanted, _):
-    mine = [name for name in programs() if name.startswith(wanted["name"] + "-")]
+    mine = [name for name in programs() if re.match(re.escape(wanted["name"]) + r"-\d+$", name)]
     running = [name for name in mine if programs()[name]["statename"] in ("RUNNING", "STARTING")]
     return {"running": len(running)} if mine else None
 
@@ -133,10 +147,18 @@ def memory(process):
 
 
 def instances(site):
-    prefix = site["name"] + "-gunicorn-"
-    mine = [program for name, program in programs().items() if name.startswith(prefix)]
-    # The free one, in which the next deploy starts.
-    mine = [program for program in mine if program["statename"] != "STOPPED"]
+    # Not the free one, in which the next deploy starts.
+    return [program for program in numbered(site, "gunicorn") if program["state"] != "stopped"]
+
+
+def processes(site):
+    return [program for name in site["processes"] for program in numbered(site, name)]
+
+
+def numbered(site, name):
+    """supervisor's programs SITE-NAME-0, …"""
+    prefix = "%s-%s-" % (site["name"], name)
+    mine = [program for known, program in programs().items() if re.match(re.escape(prefix) + r"\d+$", known)]
     return [
         {
             "name": program["name"][len(site["name"]) + 1 :],
@@ -146,6 +168,37 @@ def instances(site):
         }
         for program in sorted(mine, key=lambda program: int(program["name"][len(prefix) :]))
     ]
+
+
+def timers(site):
+    return [timer(site["name"], name) for name in site["timers"]]
+
+
+def timer(site, name):
+    """A reboot lets systemd forget how the last run ended, but not when it was."""
+    last, following = unit("%s-%s.timer" % (site, name), "LastTriggerUSec", "NextElapseUSecRealtime")
+    state, result, status, started, ended = unit(
+        "%s-%s.service" % (site, name),
+        *("ActiveState", "Result", "ExecMainStatus", "ExecMainStartTimestamp", "ExecMainExitTimestamp")
+    )
+    start, end = moment(started), moment(ended)
+    return {
+        "name": name,
+        "running": state == "activating",
+        "lastRun": max(filter(None, (start, moment(last))), default=None),
+        "seconds": end - start if start is not None and end is not None and end >= start else None,
+        "result": result if end is not None else None,
+        "status": int(status) if end is not None else None,
+        "nextRun": moment(following),
+    }
+
+
+def moment(text):
+    """`Sat 2026-11-28 06:14:44 UTC` in seconds; none for `n/a` or nothing."""
+    try:
+        return calendar.timegm(time.strptime(text, "%a %Y-%m-%d %H:%M:%S UTC"))
+    except ValueError:
+        return None
 
 
 def modified(path):
@@ -206,6 +259,8 @@ def main():
         "deployed": modified("/etc/django-server/%s/healthy/release" % site["name"]),
         "releases": releases(site),
         "instances": instances(site),
+        "processes": processes(site),
+        "timers": timers(site),
         "found": [find(wanted, asked["diff"]) for wanted in asked["placed"]],
     }
     print(json.dumps(report))

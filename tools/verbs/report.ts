@@ -23,9 +23,38 @@ export interface Report {
   /** When a deploy last ended well; null before the first. */
   deployed: number | null;
   releases: KeptRelease[];
-  instances: { name: string; state: string; seconds: number; memory: number }[];
+  instances: RunningProgram[];
+  /** What runs beside gunicorn. */
+  processes: RunningProgram[];
+  timers: TimerReport[];
   /** What is there of each placed thing, in their order; null when it is missing. */
   found: (Found | null)[];
+}
+
+/** A program of supervisor's. */
+export interface RunningProgram {
+  /** Behind the site's name: `gunicorn-0`. */
+  name: string;
+  /** supervisor's word, in small letters. */
+  state: string;
+  /** Since it was started; 0 for one that does not run. */
+  seconds: number;
+  memory: number;
+}
+
+/** A scheduled command. How its last run ended, systemd does not know any more after a reboot. */
+export interface TimerReport {
+  name: string;
+  running: boolean;
+  /** When the last run began; null before the first. */
+  lastRun: number | null;
+  /** How long it took. */
+  seconds: number | null;
+  /** systemd's word: `success`, `exit-code`, `signal`, `timeout`, … */
+  result: string | null;
+  /** Its exit status, or the number of the signal that ended it. */
+  status: number | null;
+  nextRun: number | null;
 }
 
 export interface Size {

@@ -2,13 +2,14 @@
 import { driftOf } from "./drift";
 import { readReport } from "./report";
 import { atSite } from "./site";
-import { isUp, statusLines } from "./statusLines";
+import { hasFailed, isUp, statusLines } from "./statusLines";
 import { runVerb } from "./verb";
 
 const help = `
 npm run status -- [OPTION…]
 Says how the site and its machine are, and what of all that was placed is missing or changed. Exit status 0: the site
-answers and nothing has drifted; 1: it could not be looked at; 3: the site does not answer; 4: it does, with drift.
+answers and nothing has drifted; 1: it could not be looked at; 3: the site does not answer; 4: it does, with drift, such
+as a process that does not run; 5: there is none, but the last run of a timer failed.
   --diff        shows how changed text files differ: what a repair would overwrite
   --json        prints it all as JSON`;
 
@@ -29,10 +30,13 @@ runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } 
       ...{ site: { name, url, up, answer: report.answer } },
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
-      ...{ instances: report.instances, placed: placed.length, drift },
+      ...{ instances: report.instances, processes: report.processes, timers: report.timers },
+      ...{ placed: placed.length, drift },
     };
     const lines = json ? [JSON.stringify(status, undefined, 2)] : statusLines(status, open.stack.isLocal);
     process.stdout.write(`${lines.join("\n")}\n`);
-    return up ? (drift.length > 0 ? 4 : 0) : 3;
+    if (!up) return 3;
+    if (drift.length > 0) return 4;
+    return report.timers.some(hasFailed) ? 5 : 0;
   }),
 );

@@ -1,6 +1,6 @@
 import type { Operations, SiteOperations } from "../../components/operations";
 import type { Drift } from "./drift";
-import type { KeptRelease, Report, Size } from "./report";
+import type { KeptRelease, Report, Size, TimerReport } from "./report";
 import { dim, duration, green, moment, red, size, table } from "./text";
 
 /** What `npm run status -- --json` prints. */
@@ -11,6 +11,8 @@ export interface Status {
   release: KeptRelease | null;
   deployed: Report["deployed"];
   instances: Report["instances"];
+  processes: Report["processes"];
+  timers: Report["timers"];
   /** How many things were compared. */
   placed: number;
   drift: Drift[];
@@ -24,7 +26,7 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, placed, drift } = status;
+  const { site, machine, release, deployed, instances, processes, timers, placed, drift } = status;
   const ago = (time: number | null): string =>
     time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
   const rows = [
@@ -37,11 +39,12 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       ? ["release", release.id, `built ${moment(release.built)}, ${release.origin}`]
       : ["release", "none", ""],
     ["deployed", moment(deployed), `last activation that ended well${ago(deployed)}`],
-    ...instances.map(({ name, state, seconds, memory }) => [
+    ...[...instances, ...processes].map(({ name, state, seconds, memory }) => [
       name,
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
+    ...timers.map((timer) => [timer.name, lastRun(timer, ago), `next ${moment(timer.nextRun)}`]),
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
@@ -50,8 +53,23 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
   ];
 }
 
-function mark(line: string, name: string | undefined, { site, drift }: Status): string {
+/** How the last run of a timer went, as far as systemd knows. */
+function lastRun(
+  { running, lastRun: time, result, status }: TimerReport,
+  ago: (time: number) => string,
+): string {
+  if (running) return `runs${time === null ? "" : `, began${ago(time).slice(1)}`}`;
+  if (time === null) return "has not run yet";
+  const how = { success: "succeeded", "exit-code": `failed with ${status}` }[result ?? ""] ?? result ?? "ran";
+  return `${how}${ago(time)}`;
+}
+
+/** Whether the last run of a timer went wrong. */
+export const hasFailed = ({ result }: TimerReport): boolean => result !== null && result !== "success";
+
+function mark(line: string, name: string | undefined, { site, drift, timers }: Status): string {
   if (name === "site") return site.up ? green(line) : red(line);
+  if (timers.some((timer) => timer.name === name && hasFailed(timer))) return red(line);
   return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
 }
 

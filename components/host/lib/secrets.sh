@@ -17,3 +17,10 @@ sys.stdout.buffer.write(text.encode())
 }
 
 last_lines() { tail -n 25 "$1" | without_secrets | without_credentials | cut -c1-400 >&2 || true; }
+
+# The end of a program's log, when it does not start; FILTER is a command that leaves lines out.
+tell_log() {
+  local log=$1 filter=${2:-cat}
+  printf 'the last lines of %s:\n' "$log" >&2
+  tail -n 80 "$log" | "$filter" | tail -n 15 | without_secrets | without_credentials | cut -c1-400 | sed 's/^/  /' >&2
+}

@@ -14,16 +14,20 @@ rpc() {
   [[ $answer == *'</methodResponse>'* && $answer != *'<fault>'* ]]
 }
 
-# The programs of one site, a line each as `supervisorctl status` has it: NAME STATE DESCRIPTION.
-site_programs() {
-  { rpc getAllProcessInfo || true; } | sed 's#</struct>#\n#g' | awk -v prefix="$1-gunicorn-" '
+# The programs whose names match, a line each as `supervisorctl status` has it: NAME STATE DESCRIPTION.
+programs() {
+  { rpc getAllProcessInfo || true; } | sed 's#</struct>#\n#g' | awk -v names="$1" '
     function member(name) {
       if (!match($0, "<name>" name "</name><value><[a-z]+>[^<]*")) return ""
       found = substr($0, RSTART, RLENGTH)
       return substr(found, match(found, /[^>]*$/))
     }
-    index(member("name"), prefix) == 1 { print member("name"), member("statename"), member("description") }'
+    member("name") ~ names { print member("name"), member("statename"), member("description") }'
 }
+
+# Those of one site: its instances, and what runs beside them. Names of processes have no dash, unlike those of sites.
+site_programs() { programs "^$1-gunicorn-[0-9]+\$"; }
+site_processes() { programs "^$1-[a-z0-9_]+-[0-9]+\$" | grep -v "^$1-gunicorn-" || true; }
 
 program_member() { { rpc getProcessInfo "$1" || true; } | sed -nE "s#.*<name>$2</name><value><[a-z0-9]+>([^<]*)<.*#\\1#p"; }
 program_state() { program_member "$1" statename; }
@@ -48,6 +52,11 @@ start_program() {
   rpc removeProcessGroup "$1" >/dev/null || true
   rpc addProcessGroup "$1" >/dev/null || { printf 'supervisor does not take the program %s\n' "$1" >&2 && return 1; }
   rpc startProcess "$1" 0 >/dev/null || [[ $(program_state "$1") =~ STARTING|RUNNING|BACKOFF ]]
+}
+
+# The programs that run with another configuration than the present one.
+changed_programs() {
+  { rpc reloadConfig || true; } | sed 's#</data></array>#\n#g' | sed -n 2p | grep -o '<string>[^<]*' | cut -c 9- || true
 }
 
 # supervisor reads all of its configuration or none: another application's broken file is named, not touched.

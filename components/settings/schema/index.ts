@@ -7,6 +7,7 @@ import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
 import { networkSchema, networkSecrets } from "./network";
 import { nginxSchema } from "./nginx";
+import { processesSchema, timersSchema } from "./processes";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
 
@@ -16,6 +17,8 @@ export const siteSections = {
   app: appSchema,
   environment: environmentSchema,
   gunicorn: gunicornSchema.prefault({}),
+  processes: processesSchema.default({}),
+  timers: timersSchema.default({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
 };

@@ -40,7 +40,7 @@ describe("a verb's arguments", () => {
 });
 
 describe("the logs of a site", () => {
-  const logs = logFiles("shop", 2);
+  const logs = logFiles({ name: "shop", instances: 2, processes: { worker: 2 }, timers: ["nightly"] });
 
   it("are by default those that tell what went wrong", () => {
     assert.deepEqual([...chosenLogs(logs, []).keys()], ["gunicorn-0", "gunicorn-1", "gunicorn-2", "error"]);
@@ -51,6 +51,14 @@ describe("the logs of a site", () => {
       [...chosenLogs(logs, ["gunicorn-1", "access", "gunicorn"]).values()],
       ["gunicorn-1", "nginx-access", "gunicorn-0", "gunicorn-2"].map((name) => `/var/log/shop/${name}.log`),
     );
+  });
+
+  it("are asked for by the name of a process or a timer", () => {
+    assert.deepEqual(
+      [...chosenLogs(logs, ["worker", "nightly"]).values()],
+      ["worker-0", "worker-1", "nightly"].map((name) => `/var/log/shop/${name}.log`),
+    );
+    assert.deepEqual([...chosenLogs(logs, ["worker-1"]).keys()], ["worker-1"]);
   });
 
   it("that are not there are refused with the names of those that are", () => {

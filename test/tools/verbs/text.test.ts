@@ -14,6 +14,8 @@ const good: Status = {
   release: { ...release, origin: "commit 89abcdef" },
   deployed: 1_700_000_060,
   instances: [{ name: "gunicorn-0", state: "running", seconds: 100, memory: 45e6 }],
+  processes: [{ name: "worker-0", state: "running", seconds: 90, memory: 60e6 }],
+  timers: [],
   placed: 40,
   drift: [],
 };
@@ -30,6 +32,31 @@ describe("the status of a site", () => {
     assert.ok(!lines.join("").includes("\u001b"));
   });
 
+  it("tells of each timer how it went, and when it goes on", () => {
+    const timer = { name: "nightly", running: false, seconds: 3, nextRun: 1_700_003_600 };
+    const last = (
+      of: Pick<Status["timers"][number], "lastRun" | "result" | "status">,
+      running = false,
+    ): string => {
+      const lines = statusLines({ ...good, timers: [{ ...timer, ...of, running }] }, false, 1_700_000_180);
+      return (
+        lines
+          .find((line) => line.startsWith("nightly "))
+          ?.split(/ {2,}/)
+          .slice(1)
+          .join("; ") ?? ""
+      );
+    };
+    const next = "; next 2023-11-14 23:13 UTC";
+    const at = { lastRun: 1_700_000_000 };
+    assert.equal(last({ ...at, result: "success", status: 0 }), `succeeded, 3 min ago${next}`);
+    assert.equal(last({ ...at, result: "exit-code", status: 7 }), `failed with 7, 3 min ago${next}`);
+    assert.equal(last({ ...at, result: "timeout", status: 15 }), `timeout, 3 min ago${next}`);
+    assert.equal(last({ ...at, result: null, status: null }), `ran, 3 min ago${next}`);
+    assert.equal(last({ lastRun: null, result: null, status: null }), `has not run yet${next}`);
+    assert.equal(last({ ...at, result: null, status: null }, true), `runs, began 3 min ago${next}`);
+  });
+
   it("says what drifted, what differs, and how to repair it", () => {
     const diff = Array.from({ length: 60 }, (_, index) => `+line ${index}`);
     const drift: Drift[] = [{ kind: "file", name: "/etc/x", state: "changed", what: ["content"], diff }];
@@ -40,7 +67,7 @@ describe("the status of a site", () => {
 
   it("is up when the answer is one that is expected", () => {
     const site = {
-      ...{ name: "shop", url: "", instances: 1, exec: "" },
+      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], exec: "" },
       health: { host: "", path: "/", status: "200-399" },
     };
     assert.deepEqual(
