@@ -1,11 +1,13 @@
 import { z } from "zod";
 
 import { appSchema } from "./app";
+import { databaseSchema, databaseUrl } from "./database";
 import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
 import { nginxSchema } from "./nginx";
+import { redisSchema, redisUrl } from "./redis";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
 
@@ -14,6 +16,8 @@ export const siteSections = {
   site: siteSchema,
   app: appSchema,
   environment: environmentSchema,
+  database: databaseSchema.prefault({}),
+  redis: redisSchema.prefault({}),
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
@@ -35,6 +39,8 @@ const privateKey = z
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
+  databaseUrl,
+  redisUrl,
   deployKey: privateKey,
   gitToken: z
     .string({ error: "a token, or USER:TOKEN" })
