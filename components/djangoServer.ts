@@ -41,7 +41,12 @@ export class DjangoServer extends pulumi.ComponentResource {
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });
-    const host = new HostSetup(name, { ...args, machine }, { parent: this });
+    const databases = Object.fromEntries(
+      args.sites
+        .filter(({ database }) => database.server === "machine")
+        .map((site) => [site.name, site.gunicorn]),
+    );
+    const host = new HostSetup(name, { ...args, machine, databases }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostNetwork } from "./hostNetwork";
 import type { Machine } from "./machine/machine";
 import type { NetworkArgs } from "./network";
-import { hostPlaced } from "./placed/host";
+import { hostPlaced, postgresqlPlaced } from "./placed/host";
 import type { Placed } from "./placed/placed";
 import { HostScripts, RemoteStep } from "./remote/remoteStep";
+import type { GunicornSettings } from "./render/gunicorn";
 import { renderNginxDefault } from "./render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "./render/systemd";
 import { requirement, uv } from "./versions";
@@ -18,6 +19,8 @@ export interface HostSetupArgs {
   packages?: readonly string[];
   /** How the machine reaches them. @default by the open internet */
   network?: NetworkArgs | undefined;
+  /** The gunicorn of each site that has its database on this machine, by the site's name. @default none */
+  databases?: Readonly<Record<string, GunicornSettings>>;
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -34,11 +37,13 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly supervisor: pulumi.Resource;
   /** How the machine reaches the world, if not by the open internet. */
   readonly network: HostNetwork | undefined;
+  /** PostgreSQL is there; none where no site has its database on this machine. */
+  readonly postgresql: readonly pulumi.Resource[];
   readonly placed: pulumi.Output<Placed[]>;
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
-    const { machine, packages = [] } = args;
+    const { machine, packages = [], databases = {} } = args;
     const step = (
       suffix: string,
       stepArgs: ConstructorParameters<typeof RemoteStep>[2],
@@ -76,9 +81,19 @@ export class HostSetup extends pulumi.ComponentResource {
       args.refuseUnknownHosts === false
         ? nginxDropIn
         : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
+    const gunicorns = Object.entries(databases)
+      .map(([site, { instances, workers, threads }]) => `${site} ${instances} ${workers} ${threads}\n`)
+      .join("");
+    const postgresql =
+      gunicorns === "" ? [] : [step("postgresql", { script: "postgresql", stdin: gunicorns }, this.scripts)];
+    this.postgresql = postgresql;
     this.placed = pulumi
-      .output(this.network?.placed ?? [])
-      .apply((own) => [...hostPlaced(all, args.refuseUnknownHosts !== false), ...own]);
+      .all([this.network?.placed ?? [], pulumi.all(postgresql.map(({ stdout }) => stdout))])
+      .apply(([own, sums]) => [
+        ...hostPlaced(all, args.refuseUnknownHosts !== false),
+        ...own,
+        ...sums.flatMap(postgresqlPlaced),
+      ]);
     this.registerOutputs();
   }
 }

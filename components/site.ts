@@ -6,16 +6,22 @@ import { type SiteOperations, siteOperations } from "./operations";
 import type { Placed } from "./placed/placed";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
-import { renderEnvironment } from "./render/environment";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import type { ProcessSettings } from "./render/processes";
 import { renderSupervisor } from "./render/supervisor";
-import { siteAddress, siteEnvironment, siteSecrets } from "./site/environment";
 import type { TimerSettings } from "./render/timers";
 import { besideFacts, besideSteps, besideWeb } from "./site/beside";
+import { environmentText, secretsText, siteAddress } from "./site/environment";
 import { type KeptRelease, releaseSteps } from "./site/release";
+import {
+  type DatabaseSettings,
+  type RedisSettings,
+  serviceFingerprints,
+  servicesPlaced,
+  serviceSteps,
+} from "./site/services";
 import {
   activationFacts,
   fingerprint,
@@ -57,6 +63,12 @@ export interface SiteArgs {
   environment: Readonly<Record<string, string>>;
   /** Environment variables whose values are secrets: `pulumi.secret({…})`. */
   secretEnvironment: pulumi.Input<Record<string, string>>;
+  database: DatabaseSettings;
+  /** Where the database is, with `database.server` of `url`; a secret. */
+  databaseUrl?: pulumi.Input<string>;
+  redis: RedisSettings;
+  /** Where the Redis is, with `redis.server` of `url`; a secret. */
+  redisUrl?: pulumi.Input<string>;
   gunicorn: GunicornSettings;
   /** What runs beside gunicorn, by names. */
   processes: Readonly<Record<string, ProcessSettings>>;
@@ -66,6 +78,8 @@ export interface SiteArgs {
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
   migrate: boolean;
+  /** Delete all its data, its database's too, when the site is removed. */
+  deleteData: boolean;
 }
 
 /** One Django site on a prepared machine: its release, its gunicorn instances, its nginx site. */
@@ -93,11 +107,15 @@ export class Site extends pulumi.ComponentResource {
     });
     const site = siteAddress(args, machine);
 
-    const user = step("user", userStep(name, machine), host.scripts);
-    const environment = site.apply(({ url }) => renderEnvironment(siteEnvironment(args, url, host)));
+    const user = step("user", userStep(args, machine), host.scripts);
+    const environment = site.apply(({ url }) => environmentText(args, url, host));
     const environmentFile = step("environment", siteFile(name, "environment", environment), user);
-    const secrets = siteSecrets(args, host).apply(renderEnvironment);
-    const secretsFile = step("secrets", siteFile(name, "secrets", secrets), user);
+    const secretsFile = step("secrets", siteFile(name, "secrets", secretsText(args, host)), user);
+    const services = Object.entries(serviceSteps(args, machine)).map(([service, stepArgs]) => {
+      const after = service === "postgresql" ? [host.packages, ...host.postgresql] : [];
+      return [service, step(service, stepArgs, user, ...after)] as const;
+    });
+    const serviceSums = Object.fromEntries(services.map(([service, { stdout }]) => [service, stdout]));
     const gunicornText = renderGunicorn(name, gunicorn);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
 
@@ -108,7 +126,8 @@ export class Site extends pulumi.ComponentResource {
       release.dependencies,
       releasePart(host.python, user),
     );
-    const prepared = [host.packages, upload, dependencies, environmentFile, secretsFile];
+    const files = [environmentFile, secretsFile, ...services.map(([, done]) => done)];
+    const prepared = [host.packages, upload, dependencies, ...files];
     const built = new RemoteStep(`${name}-release`, machine, release.release, releasePart(...prepared));
     const program = renderSupervisor(programSettings(args));
     const programFile = step("program", programStep(name, program), host.supervisor, user);
@@ -116,11 +135,13 @@ export class Site extends pulumi.ComponentResource {
     const besideFiles = besideSteps(name, beside).map(([suffix, stepArgs]) =>
       step(suffix, stepArgs, host.supervisor, user),
     );
-    const facts = pulumi.all([environment, secretsFile.stdout]).apply(([text, secretsFingerprint]) =>
+    const said = pulumi.all([environment, secretsFile.stdout, serviceSums]);
+    const facts = said.apply(([text, secretsFingerprint, ofServices]) =>
       renderFacts({
         ...activationFacts(args),
         environment: fingerprint(text),
         secrets: secretsFingerprint.trim(),
+        ...serviceFingerprints(ofServices),
         gunicorn: fingerprint(gunicornText),
         program: fingerprint(program),
         ...besideFacts(beside),
@@ -136,14 +157,15 @@ export class Site extends pulumi.ComponentResource {
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout])
-      .apply(([environmentText, secretsSum, own]) =>
-        sitePlaced({
+      .all([environment, secretsFile.stdout, user.stdout, serviceSums])
+      .apply(([text, secretsSum, own, ofServices]) => [
+        ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
-          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx, beside },
+          ...{ environment: text, gunicorn: gunicornText, program, nginx, beside },
           ...{ secrets: secretsSum, own },
         }),
-      );
+        ...servicesPlaced(args, ofServices),
+      ]);
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }
 }

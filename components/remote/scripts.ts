@@ -9,6 +9,8 @@ const folder = path.join(__dirname, "..", "host");
 /** What may run on a machine: the files of components/host, by name. */
 const files = {
   activate: "activate.sh",
+  database: "database.sh",
+  "database-remove": "database-remove.sh",
   dependencies: "dependencies.sh",
   "drop-in": "drop-in.sh",
   network: "network.sh",
@@ -17,8 +19,11 @@ const files = {
   "nginx-default": "nginx-default.sh",
   "nginx-site": "nginx-site.sh",
   packages: "packages.sh",
+  postgresql: "postgresql.sh",
   prepare: "prepare.py",
   program: "program.sh",
+  redis: "redis.sh",
+  "redis-remove": "redis-remove.sh",
   release: "release.sh",
   "server-remove": "server-remove.sh",
   "site-exec": "site-exec.sh",

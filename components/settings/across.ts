@@ -16,6 +16,9 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   twoUrlPaths,
   healthHostIsServed,
   credentialsOfSomething,
+  databaseUrlGoesWithServer,
+  redisUrlGoesWithServer,
+  extensionsNeedOurServer,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -102,5 +105,40 @@ function credentialsOfSomething({
   return {
     ...{ key: `${key}Credentials`, value: "[secret]", expected: `network.${key}, which it is for` },
     fix: `Set network.${key}, or: pulumi config rm ${key}Credentials`,
+  };
+}
+
+function databaseUrlGoesWithServer({ database, databaseUrl }: Parts): Problem | undefined {
+  return urlGoesWithServer("database", database?.server, databaseUrl);
+}
+
+function redisUrlGoesWithServer({ redis, redisUrl }: Parts): Problem | undefined {
+  return urlGoesWithServer("redis", redis?.server, redisUrl);
+}
+
+function urlGoesWithServer(
+  service: "database" | "redis",
+  server: string | undefined,
+  url: string | undefined,
+): Problem | undefined {
+  if (server === undefined || (server === "url") === (url !== undefined)) return undefined;
+  const secret = `${service}Url`;
+  if (url === undefined)
+    return {
+      ...{ key: secret, value: "nothing", expected: `a URL, since ${service}.server is url` },
+      fix: `pulumi config set --secret ${secret} (then type the value)`,
+    };
+  return {
+    ...{ key: `${service}.server`, value: server, expected: `url, since the secret ${secret} is set` },
+    fix: `pulumi config set --path ${service}.server url, or: pulumi config rm ${secret}`,
+  };
+}
+
+function extensionsNeedOurServer({ database }: Parts): Problem | undefined {
+  if (!database || database.server === "machine" || database.extensions.length === 0) return undefined;
+  return {
+    ...{ key: "database.extensions", value: database.extensions.join(", ") },
+    expected: `none, since database.server is ${database.server}: only on a server on the machine can they be made`,
+    fix: "pulumi config rm --path database.extensions, or: pulumi config set --path database.server machine",
   };
 }

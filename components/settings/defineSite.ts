@@ -40,6 +40,7 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   ) as { name?: string };
   // What another resource makes is not known yet, and checked by nobody.
   const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
+  const isUnknown = (key: string): boolean => key in secrets && !known.some(([name]) => name === key);
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,
@@ -48,8 +49,8 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   const found = new Problems();
   const { app: checked } = parts;
   const source = checked && (await found.collect(() => appSource(checked, parts, site.name)));
-  problems.push(...found.all);
-  if (problems.length > 0 || !source)
-    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
+  const mistakes = [...problems.filter(({ key }) => !isUnknown(key)), ...found.all];
+  if (mistakes.length > 0 || !source)
+    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, mistakes);
   return siteArgs(parts as StackSettings, secrets, source);
 }

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostSetup } from "../hostSetup";
 import type { Machine } from "../machine/machine";
 import { withoutGiven } from "../render/network";
+import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
+import { serviceFiles, serviceVariables } from "./services";
 
 export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
   return machine.httpPort.apply((port) => ({
@@ -31,13 +33,16 @@ export function siteEnvironment(
   };
 }
 
-/** The variables whose values are secrets: the network's credentials, where it needs some, and the site's own. */
-export const siteSecrets = (
-  { environment, secretEnvironment }: SiteArgs,
-  { network }: Pick<HostSetup, "network">,
-): pulumi.Output<Record<string, string>> =>
+/** The file with all of it; what the machine alone knows of its services is read from there. */
+export const environmentText = (args: SiteArgs, url: string, host: Pick<HostSetup, "network">): string =>
+  renderEnvironment(siteEnvironment(args, url, host), serviceFiles(args));
+
+/** The file with what is secret: the network's credentials, where it needs some, the services' and the site's own. */
+export const secretsText = (args: SiteArgs, { network }: Pick<HostSetup, "network">): pulumi.Output<string> =>
   pulumi.secret(
     pulumi
-      .all([network?.secretEnvironment ?? {}, secretEnvironment])
-      .apply(([routes, own]) => ({ ...withoutGiven(routes, { ...environment, ...own }), ...own })),
+      .all([network?.secretEnvironment ?? {}, serviceVariables(args), args.secretEnvironment])
+      .apply(([routes, services, own]) =>
+        renderEnvironment({ ...withoutGiven(routes, { ...args.environment, ...own }), ...services, ...own }),
+      ),
   );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { appSchema } from "./app";
+import { databaseSchema, databaseUrl } from "./database";
 import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
@@ -8,6 +9,7 @@ import { machineSchema } from "./machine";
 import { networkSchema, networkSecrets } from "./network";
 import { nginxSchema } from "./nginx";
 import { processesSchema, timersSchema } from "./processes";
+import { redisSchema, redisUrl } from "./redis";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
 
@@ -16,6 +18,8 @@ export const siteSections = {
   site: siteSchema,
   app: appSchema,
   environment: environmentSchema,
+  database: databaseSchema.prefault({}),
+  redis: redisSchema.prefault({}),
   gunicorn: gunicornSchema.prefault({}),
   processes: processesSchema.default({}),
   timers: timersSchema.default({}),
@@ -40,6 +44,8 @@ const privateKey = z
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
+  databaseUrl,
+  redisUrl,
   deployKey: privateKey,
   gitToken: z
     .string({ error: "a token, or USER:TOKEN" })
