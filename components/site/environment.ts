@@ -5,7 +5,7 @@ import type { Machine } from "../machine/machine";
 import { withoutGiven } from "../render/network";
 import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
-import { serviceFiles, serviceVariables } from "./services";
+import { servicesOnMachine, serviceVariables } from "./services";
 
 export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
   return machine.httpPort.apply((port) => ({
@@ -35,7 +35,10 @@ export function siteEnvironment(
 
 /** The file with all of it; what the machine alone knows of its services is read from there. */
 export const environmentText = (args: SiteArgs, url: string, host: Pick<HostSetup, "network">): string =>
-  renderEnvironment(siteEnvironment(args, url, host), serviceFiles(args));
+  renderEnvironment(
+    siteEnvironment(args, url, host),
+    servicesOnMachine(args).map((service) => `/etc/django-server/${args.name}/services/${service}`),
+  );
 
 /** The file with what is secret: the network's credentials, where it needs some, the services' and the site's own. */
 export const secretsText = (args: SiteArgs, { network }: Pick<HostSetup, "network">): pulumi.Output<string> =>

@@ -52,11 +52,11 @@ export const serviceSteps = (args: SiteArgs, machine: Machine): Record<string, R
   ...(args.redis.server === "machine" && { redis: redisStep(args, machine) }),
 });
 
-/** Those files, with what the machine alone knows. */
-export const serviceFiles = ({ name, database, redis }: SiteArgs): string[] =>
+/** Those names. */
+export const servicesOnMachine = ({ database, redis }: SiteArgs): string[] =>
   Object.entries({ postgresql: database, redis })
     .filter(([, { server }]) => server === "machine")
-    .map(([service]) => `/etc/django-server/${name}/services/${service}`);
+    .map(([service]) => service);
 
 /** The variables of the services elsewhere; what the site sets itself counts more. */
 export function serviceVariables({

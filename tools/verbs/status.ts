@@ -31,7 +31,7 @@ runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } 
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
       ...{ instances: report.instances, processes: report.processes, timers: report.timers },
-      ...{ placed: placed.length, drift },
+      ...{ services: report.services, placed: placed.length, drift },
     };
     const lines = json ? [JSON.stringify(status, undefined, 2)] : statusLines(status, open.stack.isLocal);
     process.stdout.write(`${lines.join("\n")}\n`);

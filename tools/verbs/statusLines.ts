@@ -13,6 +13,7 @@ export interface Status {
   instances: Report["instances"];
   processes: Report["processes"];
   timers: Report["timers"];
+  services: Report["services"];
   /** How many things were compared. */
   placed: number;
   drift: Drift[];
@@ -26,7 +27,7 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, processes, timers, placed, drift } = status;
+  const { site, machine, release, deployed, instances, processes, timers, services, placed, drift } = status;
   const ago = (time: number | null): string =>
     time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
   const rows = [
@@ -45,12 +46,25 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       size(memory),
     ]),
     ...timers.map((timer) => [timer.name, lastRun(timer, ago), `next ${moment(timer.nextRun)}`]),
+    ...serviceRows(services),
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
     ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status)),
     ...driftLines(drift, isLocal),
   ];
+}
+
+function serviceRows({ postgresql, redis }: Status["services"]): string[][] {
+  const rows = [
+    postgresql && ["database", size(postgresql.size), `PostgreSQL ${postgresql.version}`],
+    postgresql === null && ["database", "does not answer", "PostgreSQL"],
+    redis && ["redis", ...used(redis.memory), `${redis.keys} keys`, `Redis ${redis.version}`],
+    redis === null && ["redis", "does not answer", "Redis"],
+  ];
+  return rows
+    .filter((row) => row !== undefined && row !== null && row !== false)
+    .map(([name = "", value = "", ...more]) => [name, value, more.join(", ")]);
 }
 
 /** How the last run of a timer went, as far as systemd knows. */

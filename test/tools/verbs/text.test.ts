@@ -16,6 +16,7 @@ const good: Status = {
   instances: [{ name: "gunicorn-0", state: "running", seconds: 100, memory: 45e6 }],
   processes: [{ name: "worker-0", state: "running", seconds: 90, memory: 60e6 }],
   timers: [],
+  services: {},
   placed: 40,
   drift: [],
 };
@@ -57,6 +58,22 @@ describe("the status of a site", () => {
     assert.equal(last({ ...at, result: null, status: null }, true), `runs, began 3 min ago${next}`);
   });
 
+  it("has a line for each service of the site on the machine, also for one that is silent", () => {
+    const redis = { memory: { total: 128e6, free: 126e6 }, keys: 12, version: "8.0.2" };
+    const postgresql = { size: 45e6, version: "17.6" };
+    const rows = (services: Status["services"]): string[] =>
+      statusLines({ ...good, services }, false).filter((line) => /^(database|redis) /.test(line));
+    assert.deepEqual(rows({}), []);
+    assert.deepEqual(rows({ postgresql, redis }), [
+      "database    45 MB                 PostgreSQL 17.6",
+      "redis       2 MB                  used of 128 MB, 12 keys, Redis 8.0.2",
+    ]);
+    assert.deepEqual(rows({ postgresql: null, redis: null }), [
+      "database    does not answer       PostgreSQL",
+      "redis       does not answer       Redis",
+    ]);
+  });
+
   it("says what drifted, what differs, and how to repair it", () => {
     const diff = Array.from({ length: 60 }, (_, index) => `+line ${index}`);
     const drift: Drift[] = [{ kind: "file", name: "/etc/x", state: "changed", what: ["content"], diff }];
@@ -67,7 +84,7 @@ describe("the status of a site", () => {
 
   it("is up when the answer is one that is expected", () => {
     const site = {
-      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], exec: "" },
+      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], services: [], exec: "" },
       health: { host: "", path: "/", status: "200-399" },
     };
     assert.deepEqual(
