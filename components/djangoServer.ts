@@ -38,7 +38,8 @@ export class DjangoServer extends pulumi.ComponentResource {
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });
-    const host = new HostSetup(name, { ...args, machine }, { parent: this });
+    const buildPackages = args.sites.some((site) => site.compileMessages) ? ["gettext"] : [];
+    const host = new HostSetup(name, { ...args, buildPackages, machine }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;

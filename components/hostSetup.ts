@@ -14,6 +14,8 @@ export interface HostSetupArgs {
   refuseUnknownHosts?: boolean;
   /** Debian packages that the sites' dependencies need, such as libpq5. @default none */
   packages?: readonly string[];
+  /** Debian packages that only building a release needs, such as gettext. @default none */
+  buildPackages?: readonly string[];
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -32,7 +34,7 @@ export class HostSetup extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
-    const { machine, packages = [] } = args;
+    const { machine, packages = [], buildPackages = [] } = args;
     const step = (
       suffix: string,
       stepArgs: ConstructorParameters<typeof RemoteStep>[2],
@@ -40,7 +42,7 @@ export class HostSetup extends pulumi.ComponentResource {
     ) => new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
 
     this.scripts = new HostScripts(`${name}-scripts`, machine, { parent: this });
-    const all = [...systemPackages, ...packages];
+    const all = [...new Set([...systemPackages, ...packages, ...buildPackages])];
     this.packages = step("packages", { script: "packages", args: all }, this.scripts);
     // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
     this.python = step(

@@ -21,6 +21,7 @@ import {
   programStep,
   renderNginx,
   siteFile,
+  superuserStep,
   userStep,
 } from "./site/steps";
 import type { Source } from "./source";
@@ -46,6 +47,12 @@ export interface SiteArgs {
   source: Source | KeptRelease;
   /** Commands that build a release, run by bash in its project folder before it is checked. */
   build: readonly string[];
+  /** Compile its translations, too. */
+  compileMessages: boolean;
+  /** Fixtures that are loaded before a release is switched to, each once for a database. */
+  fixtures: readonly string[];
+  /** The fields of a superuser who is made then, once for a database: `pulumi.secret({…})`. @default none */
+  superuser?: pulumi.Input<Record<string, string>> | undefined;
   /** Folders of the project that outlive releases, relative to it. */
   persistent: readonly string[];
   /** Releases the machine keeps, the one that serves among them. */
@@ -91,6 +98,8 @@ export class Site extends pulumi.ComponentResource {
     const environmentFile = step("environment", siteFile(name, "environment", environment), user);
     const secrets = pulumi.secret(args.secretEnvironment).apply(renderEnvironment);
     const secretsFile = step("secrets", siteFile(name, "secrets", secrets), user);
+    const superuserFile =
+      args.superuser && step("superuser", superuserStep(name, machine, args.superuser), user);
     const gunicornText = renderGunicorn(name, gunicorn);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
 
@@ -115,7 +124,8 @@ export class Site extends pulumi.ComponentResource {
       }),
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
-    const activation = step("activate", run, built, programFile, gunicornFile);
+    const activated = [built, programFile, gunicornFile, ...(superuserFile ? [superuserFile] : [])];
+    const activation = step("activate", run, ...activated);
     const nginx = renderNginx(args);
     step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
 
@@ -124,12 +134,13 @@ export class Site extends pulumi.ComponentResource {
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout])
-      .apply(([environmentText, secretsSum, own]) =>
+      .all([environment, secretsFile.stdout, user.stdout, superuserFile?.stdout])
+      .apply(([environmentText, secretsSum, own, superuserSum]) =>
         sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
           ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
           ...{ secrets: secretsSum, own },
+          ...(superuserSum !== undefined && { superuser: superuserSum }),
         }),
       );
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });

@@ -4,16 +4,28 @@ import type { StackSecrets, StackSettings } from "./schema";
 /** Those parts of a configuration that are right by themselves. */
 type Parts = Partial<StackSettings & StackSecrets>;
 
-/** What one key alone cannot show: the mistakes between keys. */
-export const acrossKeys = (parts: Parts): Problem[] => rules.flatMap((rule) => rule(parts) ?? []);
+/** Whether a secret is given, also one whose value another resource is yet to make. */
+type Given = (key: keyof StackSecrets) => boolean;
 
-const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
+/**
+ * What one key alone cannot show: the mistakes between keys.
+ * @param later secrets that are given, and whose values are not known yet
+ */
+export function acrossKeys(parts: Parts, later: readonly string[] = []): Problem[] {
+  const given: Given = (key) => parts[key] !== undefined || later.includes(key);
+  return rules.flatMap((rule) => rule(parts, given) ?? []);
+}
+
+const rules: readonly ((parts: Parts, given: Given) => Problem | undefined)[] = [
   variablesOnce,
   wayToLogIn,
   oneKeyAtMost,
   graceOutlastsRequests,
   twoUrlPaths,
   healthHostIsServed,
+  mailLogin,
+  mailPasswordIsHidden,
+  wholeAccessKey,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -69,5 +81,43 @@ function healthHostIsServed({ site, health }: Parts): Problem | undefined {
   return {
     ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
     fix: "Add it to site.domains, or leave it out: then it is the first of them.",
+  };
+}
+
+function mailLogin({ mail }: Parts, given: Given): Problem | undefined {
+  if (!mail || (mail.user !== undefined) === given("mailPassword")) return undefined;
+  return mail.user === undefined
+    ? {
+        ...{ key: "mail.user", value: "nothing", expected: "who logs in with the secret mailPassword" },
+        fix: "pulumi config set --path mail.user VALUE",
+      }
+    : {
+        ...{ key: "mailPassword", value: "nothing", expected: "the password of mail.user" },
+        fix: "pulumi config set --secret mailPassword (then type the value)",
+      };
+}
+
+function mailPasswordIsHidden({ mail }: Parts, given: Given): Problem | undefined {
+  if (mail?.security !== "none" || !given("mailPassword")) return undefined;
+  if (/^(localhost|127\..*|::1)$/.test(mail.host ?? "")) return undefined;
+  return {
+    ...{ key: "mail.security", value: '"none"' },
+    expected: "starttls or tls, or the password would cross the network in clear",
+    fix: "pulumi config set --path mail.security starttls",
+  };
+}
+
+function wholeAccessKey({ storage }: Parts, given: Given): Problem | undefined {
+  const [id, secret] = [given("storageAccessKeyId"), given("storageSecretAccessKey")];
+  const key = id ? "storageSecretAccessKey" : "storageAccessKeyId";
+  if (id !== secret)
+    return {
+      ...{ key, value: "nothing", expected: "storageAccessKeyId and storageSecretAccessKey together" },
+      fix: `pulumi config set --secret ${key} (then type the value)`,
+    };
+  if (!id || !storage || storage.bucket !== undefined) return undefined;
+  return {
+    ...{ key: "storage.bucket", value: "nothing", expected: "the bucket that storageAccessKeyId opens" },
+    fix: "pulumi config set --path storage.bucket VALUE",
   };
 }

@@ -39,11 +39,14 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
     entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
   ) as { name?: string };
   // What another resource makes is not known yet, and checked by nobody.
-  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
+  const given = Object.entries(secrets).filter(([, value]) => value !== undefined);
+  const known = given.filter(([, value]) => !pulumi.Output.isInstance(value));
+  const later = given.filter((secret) => !known.includes(secret)).map(([key]) => key);
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,
     [...Object.keys(siteSections), ...Object.keys(siteSecrets)],
+    later,
   );
   const found = new Problems();
   const { app: checked } = parts;

@@ -39,7 +39,7 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
     ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
-    ...{ build: [], persistent: [], releases: 5 },
+    ...{ build: [], persistent: [], releases: 5, compileMessages: false, fixtures: [] },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },
     ...changed,

@@ -5,8 +5,11 @@ import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
+import { mailSchema } from "./mail";
 import { nginxSchema } from "./nginx";
 import { siteSchema } from "./site";
+import { storageSchema } from "./storage";
+import { superuserSchema } from "./superuser";
 import { oneLine, section } from "./values";
 
 /** What describes one site, in the order of the reference. */
@@ -14,6 +17,8 @@ export const siteSections = {
   site: siteSchema,
   app: appSchema,
   environment: environmentSchema,
+  mail: mailSchema.prefault({}),
+  storage: storageSchema.prefault({}),
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
@@ -32,9 +37,22 @@ const privateKey = z
   .optional()
   .transform((key) => (key === "" ? undefined : key));
 
+/** A value of the app's; empty as above. */
+const appValue = (what: string) =>
+  z
+    .string({ error: what })
+    .refine((value) => !value.includes("\0"), `${what} without NUL characters`)
+    .optional()
+    .transform((value) => (value === "" ? undefined : value));
+
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
+  secretKey: appValue("a text that is Django's SECRET_KEY"),
+  mailPassword: appValue("the password of mail.user"),
+  storageAccessKeyId: appValue("the id of an access key"),
+  storageSecretAccessKey: appValue("the secret of an access key"),
+  superuser: superuserSchema,
   deployKey: privateKey,
   gitToken: z
     .string({ error: "a token, or USER:TOKEN" })
