@@ -8,6 +8,7 @@ export default tseslint.config(
       "node_modules",
       ".local",
       "examples/wepynaire",
+      "examples/chat",
       "**/*.mjs",
       "policy/index.js",
       "plugin/index.js",

@@ -46,7 +46,8 @@ export class DjangoServer extends pulumi.ComponentResource {
         .filter(({ database }) => database.server === "machine")
         .map((site) => [site.name, site.gunicorn]),
     );
-    const host = new HostSetup(name, { ...args, machine, databases }, { parent: this });
+    const buildPackages = args.sites.some((site) => site.compileMessages) ? ["gettext"] : [];
+    const host = new HostSetup(name, { ...args, machine, databases, buildPackages }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;

@@ -21,6 +21,8 @@ export interface HostSetupArgs {
   network?: NetworkArgs | undefined;
   /** The gunicorn of each site that has its database on this machine, by the site's name. @default none */
   databases?: Readonly<Record<string, GunicornSettings>>;
+  /** Debian packages that only building a release needs, such as gettext. @default none */
+  buildPackages?: readonly string[];
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -43,7 +45,7 @@ export class HostSetup extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
-    const { machine, packages = [], databases = {} } = args;
+    const { machine, packages = [], buildPackages = [], databases = {} } = args;
     const step = (
       suffix: string,
       stepArgs: ConstructorParameters<typeof RemoteStep>[2],
@@ -55,7 +57,7 @@ export class HostSetup extends pulumi.ComponentResource {
       args.network &&
       new HostNetwork(name, { ...args.network, machine }, { parent: this, dependsOn: [this.scripts] });
     const reachable = this.network?.ready ?? [this.scripts];
-    const all = [...systemPackages, ...packages];
+    const all = [...new Set([...systemPackages, ...packages, ...buildPackages])];
     this.packages = step("packages", { script: "packages", args: all }, ...reachable);
     // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
     this.python = step(

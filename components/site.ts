@@ -30,6 +30,7 @@ import {
   programStep,
   renderNginx,
   siteFile,
+  superuserStep,
   userStep,
 } from "./site/steps";
 import type { Source } from "./source";
@@ -55,6 +56,12 @@ export interface SiteArgs {
   source: Source | KeptRelease;
   /** Commands that build a release, run by bash in its project folder before it is checked. */
   build: readonly string[];
+  /** Compile its translations, too. */
+  compileMessages: boolean;
+  /** Fixtures that are loaded before a release is switched to, each once for a database. */
+  fixtures: readonly string[];
+  /** The fields of a superuser who is made then, once for a database: `pulumi.secret({…})`. @default none */
+  superuser?: pulumi.Input<Record<string, string>> | undefined;
   /** Folders of the project that outlive releases, relative to it. */
   persistent: readonly string[];
   /** Releases the machine keeps, the one that serves among them. */
@@ -111,6 +118,8 @@ export class Site extends pulumi.ComponentResource {
     const environment = site.apply(({ url }) => environmentText(args, url, host));
     const environmentFile = step("environment", siteFile(name, "environment", environment), user);
     const secretsFile = step("secrets", siteFile(name, "secrets", secretsText(args, host)), user);
+    const superuserFile =
+      args.superuser && step("superuser", superuserStep(name, machine, args.superuser), user);
     const services = Object.entries(serviceSteps(args, machine)).map(([service, stepArgs]) => {
       const after = service === "postgresql" ? [host.packages, ...host.postgresql] : [];
       return [service, step(service, stepArgs, user, ...after)] as const;
@@ -148,7 +157,14 @@ export class Site extends pulumi.ComponentResource {
       }),
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
-    const activation = step("activate", run, built, programFile, gunicornFile, ...besideFiles);
+    const activated = [
+      built,
+      programFile,
+      gunicornFile,
+      ...besideFiles,
+      ...(superuserFile ? [superuserFile] : []),
+    ];
+    const activation = step("activate", run, ...activated);
     const nginx = renderNginx(args);
     step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
 
@@ -157,12 +173,13 @@ export class Site extends pulumi.ComponentResource {
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout, serviceSums])
-      .apply(([text, secretsSum, own, ofServices]) => [
+      .all([environment, secretsFile.stdout, user.stdout, superuserFile?.stdout, serviceSums])
+      .apply(([text, secretsSum, own, superuserSum, ofServices]) => [
         ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
           ...{ environment: text, gunicorn: gunicornText, program, nginx, beside },
           ...{ secrets: secretsSum, own },
+          ...(superuserSum !== undefined && { superuser: superuserSum }),
         }),
         ...servicesPlaced(args, ofServices),
       ]);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# activate SITE RELEASE : migrates, switches to the release and to the settings placed beside the live ones, replaces what
-# runs beside gunicorn, then the site's instances, each healthy before it gets visitors; otherwise the old release comes
-# back with its settings. Facts on standard input, one `NAME VALUE` a line.
+# activate SITE RELEASE : migrates, brings the first data, switches to the release and to the settings placed beside the
+# live ones, replaces what runs beside gunicorn, then the site's instances, each healthy before it gets visitors; otherwise
+# the old release comes back with its settings. Facts on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/files.sh"
 . "${0%/*}/lib/probe.sh"
@@ -16,17 +16,34 @@
 . "${0%/*}/lib/upstream.sh"
 . "${0%/*}/lib/venv.sh"
 
+as_release() (
+  umask 027
+  RELEASE=releases/$release exec setpriv --reuid "$site" --regid "$site" --init-groups "${fact[exec]}" "$site" "$@" </dev/null
+)
+
 migrate() {
   [ "${fact[migrate]}" = true ] || return 0
-  (
-    umask 027
-    RELEASE=releases/$release setpriv --reuid "$site" --regid "$site" --init-groups \
-      "${fact[exec]}" "$site" python manage.py migrate --no-input
-  ) >"/var/log/$site/migrate.log" 2>&1 </dev/null || {
+  as_release python manage.py migrate --no-input >"/var/log/$site/migrate.log" 2>&1 || {
     # Django's own words for an app without a database: there is nothing to migrate.
     ! grep -q 'settings.DATABASES is improperly configured. Please supply the ENGINE' "/var/log/$site/migrate.log" || return 0
     last_lines "/var/log/$site/migrate.log"
     fail "a migration failed: nothing was switched, the old release still serves; the database may be partly migrated"
+  }
+}
+
+# What has been brought before is known by the database: see initial-data.py.
+bring_initial_data() {
+  local fixtures log=/var/log/$site/initial-data.log
+  read -ra fixtures <<<"${fact[fixtures]}"
+  [ "${#fixtures[@]}" -gt 0 ] || [ "${fact[superuser]}" = true ] || return 0
+  (
+    set -o allexport
+    # shellcheck source=/dev/null
+    { [ "${fact[superuser]}" = false ] || . "/etc/django-server/$site/next/superuser"; } &&
+      as_release python "${fact[initial_data]}" "${fixtures[@]}"
+  ) >"$log" 2>&1 || {
+    last_lines "$log"
+    fail "a fixture or the superuser failed: nothing was switched, the next run tries again"
   }
 }
 
@@ -58,6 +75,7 @@ main() {
     stays=yes
   else
     migrate
+    bring_initial_data
     stop_processes
   fi
   put_settings "/etc/django-server/$site/next"

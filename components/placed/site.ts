@@ -16,6 +16,8 @@ export interface SiteRecord {
   beside: Beside;
   /** What `site-file` said of the secrets: their sum, salted with the site's generated key. */
   secrets: string;
+  /** The same of the superuser's fields, where there are some. */
+  superuser?: string;
   /** What `site-user` said of the files it made: their sums. */
   own: string;
 }
@@ -35,6 +37,10 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     ...{ kind: "code", path: `${home}/releases/${release}/${part}`, changed: [] },
     since: `${home}/releases/${release}/.complete`,
   });
+  const secret = (file: string, mode: string, owner: string, sum: string): Placed => ({
+    ...{ kind: "file", path: `${settings}/${file}`, mode, owner },
+    ...{ salt: `${settings}/generated`, sha256: sum.trim() },
+  });
   return [
     { kind: "user", name: site, home, shell: "/usr/sbin/nologin" },
     folder(settings, "0750", `root:${site}`),
@@ -45,10 +51,10 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     folder(`/var/log/${site}`, "0750", "root:adm"),
     ...summedFiles(record.own),
     textFile(`${settings}/environment`, record.environment, "0640", `root:${site}`),
-    {
-      ...{ kind: "file", path: `${settings}/secrets`, mode: "0640", owner: `root:${site}` },
-      ...{ salt: `${settings}/generated`, sha256: record.secrets.trim() },
-    },
+    secret("secrets", "0640", `root:${site}`, record.secrets),
+    ...(record.superuser === undefined
+      ? []
+      : [secret("next/superuser", "0600", "root:root", record.superuser)]),
     textFile(`${settings}/gunicorn.conf.py`, record.gunicorn, "0640", `root:${site}`),
     textFile(`/etc/supervisor/conf.d/${site}-gunicorn.conf`, record.program),
     textFile(`/etc/nginx/sites-available/${site}`, record.nginx),

@@ -4,10 +4,19 @@ import type { StackSecrets, StackSettings } from "./schema";
 /** Those parts of a configuration that are right by themselves. */
 type Parts = Partial<StackSettings & StackSecrets>;
 
-/** What one key alone cannot show: the mistakes between keys. */
-export const acrossKeys = (parts: Parts): Problem[] => rules.flatMap((rule) => rule(parts) ?? []);
+/** Whether a secret is given, also one whose value another resource is yet to make. */
+type Given = (key: keyof StackSecrets) => boolean;
 
-const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
+/**
+ * What one key alone cannot show: the mistakes between keys.
+ * @param later secrets that are given, and whose values are not known yet
+ */
+export function acrossKeys(parts: Parts, later: readonly string[] = []): Problem[] {
+  const given: Given = (key) => parts[key] !== undefined || later.includes(key);
+  return rules.flatMap((rule) => rule(parts, given) ?? []);
+}
+
+const rules: readonly ((parts: Parts, given: Given) => Problem | undefined)[] = [
   variablesOnce,
   wayToLogIn,
   oneKeyAtMost,
@@ -19,6 +28,9 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   databaseUrlGoesWithServer,
   redisUrlGoesWithServer,
   extensionsNeedOurServer,
+  mailLogin,
+  mailPasswordIsHidden,
+  wholeAccessKey,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -108,22 +120,22 @@ function credentialsOfSomething({
   };
 }
 
-function databaseUrlGoesWithServer({ database, databaseUrl }: Parts): Problem | undefined {
-  return urlGoesWithServer("database", database?.server, databaseUrl);
+function databaseUrlGoesWithServer({ database }: Parts, given: Given): Problem | undefined {
+  return urlGoesWithServer("database", database?.server, given("databaseUrl"));
 }
 
-function redisUrlGoesWithServer({ redis, redisUrl }: Parts): Problem | undefined {
-  return urlGoesWithServer("redis", redis?.server, redisUrl);
+function redisUrlGoesWithServer({ redis }: Parts, given: Given): Problem | undefined {
+  return urlGoesWithServer("redis", redis?.server, given("redisUrl"));
 }
 
 function urlGoesWithServer(
   service: "database" | "redis",
   server: string | undefined,
-  url: string | undefined,
+  urlGiven: boolean,
 ): Problem | undefined {
-  if (server === undefined || (server === "url") === (url !== undefined)) return undefined;
+  if (server === undefined || (server === "url") === urlGiven) return undefined;
   const secret = `${service}Url`;
-  if (url === undefined)
+  if (!urlGiven)
     return {
       ...{ key: secret, value: "nothing", expected: `a URL, since ${service}.server is url` },
       fix: `pulumi config set --secret ${secret} (then type the value)`,
@@ -140,5 +152,43 @@ function extensionsNeedOurServer({ database }: Parts): Problem | undefined {
     ...{ key: "database.extensions", value: database.extensions.join(", ") },
     expected: `none, since database.server is ${database.server}: only on a server on the machine can they be made`,
     fix: "pulumi config rm --path database.extensions, or: pulumi config set --path database.server machine",
+  };
+}
+
+function mailLogin({ mail }: Parts, given: Given): Problem | undefined {
+  if (!mail || (mail.user !== undefined) === given("mailPassword")) return undefined;
+  return mail.user === undefined
+    ? {
+        ...{ key: "mail.user", value: "nothing", expected: "who logs in with the secret mailPassword" },
+        fix: "pulumi config set --path mail.user VALUE",
+      }
+    : {
+        ...{ key: "mailPassword", value: "nothing", expected: "the password of mail.user" },
+        fix: "pulumi config set --secret mailPassword (then type the value)",
+      };
+}
+
+function mailPasswordIsHidden({ mail }: Parts, given: Given): Problem | undefined {
+  if (mail?.security !== "none" || !given("mailPassword")) return undefined;
+  if (/^(localhost|127\..*|::1)$/.test(mail.host ?? "")) return undefined;
+  return {
+    ...{ key: "mail.security", value: '"none"' },
+    expected: "starttls or tls, or the password would cross the network in clear",
+    fix: "pulumi config set --path mail.security starttls",
+  };
+}
+
+function wholeAccessKey({ storage }: Parts, given: Given): Problem | undefined {
+  const [id, secret] = [given("storageAccessKeyId"), given("storageSecretAccessKey")];
+  const key = id ? "storageSecretAccessKey" : "storageAccessKeyId";
+  if (id !== secret)
+    return {
+      ...{ key, value: "nothing", expected: "storageAccessKeyId and storageSecretAccessKey together" },
+      fix: `pulumi config set --secret ${key} (then type the value)`,
+    };
+  if (!id || !storage || storage.bucket !== undefined) return undefined;
+  return {
+    ...{ key: "storage.bucket", value: "nothing", expected: "the bucket that storageAccessKeyId opens" },
+    fix: "pulumi config set --path storage.bucket VALUE",
   };
 }

@@ -19,11 +19,13 @@ export interface CheckedConfig {
  * Checks a whole configuration without touching anything, each key for itself, so that one mistake hides no other.
  * @param encrypted whether the stack keeps a key's value, or a part of it, encrypted
  * @param only the keys that are asked for; all of them, if none are named
+ * @param later secrets that are given, and whose values are not known yet
  */
 export function checkConfig(
   config: RawConfig,
   encrypted: (key: string) => boolean,
   only?: readonly string[],
+  later: readonly string[] = [],
 ): CheckedConfig {
   const all: Record<string, z.ZodType> = { ...stackSchema.shape, ...secretSchema.shape };
   const schemas = Object.fromEntries(Object.entries(all).filter(([key]) => only?.includes(key) ?? true));
@@ -41,19 +43,24 @@ export function checkConfig(
     }
     if (secret !== encrypted(key) && !isEmpty(config[key])) problems.push(wronglyKept(key, secret));
   }
-  problems.push(...acrossKeys(parts));
+  // One that is wrong is given all the same, and no further mistake.
+  const given = Object.keys(schemas).filter((key) => !isEmpty(config[key]));
+  problems.push(...acrossKeys(parts, [...given, ...later]));
   return { parts, problems };
 }
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
 
+/** The secrets that have parts, and one of them for an example. */
+const partOf: Readonly<Record<string, Path>> = { secretEnvironment: ["NAME"], superuser: ["password"] };
+
 /** Plain values are shown in previews and kept readable in the state; encrypted ones are nowhere. */
 function wronglyKept(key: string, secret: boolean): Problem {
   return secret
     ? {
         ...{ key, value: "plain text", expected: "an encrypted value" },
-        fix: `Set it again, with: ${commandToSet(key === "secretEnvironment" ? [key, "NAME"] : [key], true)}`,
+        fix: `Set it again, with: ${commandToSet([key, ...(partOf[key] ?? [])], true)}`,
       }
     : {
         ...{ key, value: "an encrypted value", expected: "plain values: this key is shown in previews" },

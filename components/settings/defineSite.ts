@@ -39,18 +39,20 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
     entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
   ) as { name?: string };
   // What another resource makes is not known yet, and checked by nobody.
-  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
-  const isUnknown = (key: string): boolean => key in secrets && !known.some(([name]) => name === key);
+  const given = Object.entries(secrets).filter(([, value]) => value !== undefined);
+  const known = given.filter(([, value]) => !pulumi.Output.isInstance(value));
+  const later = given.filter((secret) => !known.includes(secret)).map(([key]) => key);
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,
     [...Object.keys(siteSections), ...Object.keys(siteSecrets)],
+    later,
   );
   const found = new Problems();
   const { app: checked } = parts;
   const source = checked && (await found.collect(() => appSource(checked, parts, site.name)));
-  const mistakes = [...problems.filter(({ key }) => !isUnknown(key)), ...found.all];
-  if (mistakes.length > 0 || !source)
-    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, mistakes);
+  problems.push(...found.all);
+  if (problems.length > 0 || !source)
+    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
   return siteArgs(parts as StackSettings, secrets, source);
 }

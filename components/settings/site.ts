@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { SiteArgs } from "../site";
 import { isKept } from "../site/release";
+import { plainVariables, secretVariables } from "../site/variables";
 import { readSource, type Source } from "../source";
 import type { SiteSections, StackSecrets, StackSettings } from "./schema";
 import { sourceArgs } from "./source";
@@ -39,6 +40,15 @@ export interface SiteSecrets {
   databaseUrl?: pulumi.Input<string> | undefined;
   /** Where the Redis is, with `redis.server` of `url`. */
   redisUrl?: pulumi.Input<string> | undefined;
+  /** Django's SECRET_KEY. @default one that is made on the machine and never leaves it */
+  secretKey?: pulumi.Input<string> | undefined;
+  /** The password of `mail.user`. @default none */
+  mailPassword?: pulumi.Input<string> | undefined;
+  /** The access key of `storage`: its id and its secret. @default what the machine itself may do, as at AWS by its role */
+  storageAccessKeyId?: pulumi.Input<string> | undefined;
+  storageSecretAccessKey?: pulumi.Input<string> | undefined;
+  /** The fields of the first superuser, with its password, made once for a database. @default none */
+  superuser?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** The text of a private SSH key that may read `app.git`. @default this computer's keys */
   deployKey?: string | undefined;
   /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
@@ -51,7 +61,8 @@ export async function siteArgs(
   secrets: SiteSecrets,
   source: SiteArgs["source"],
 ): Promise<SiteArgs> {
-  const { site, app, environment, database, redis, gunicorn, processes, timers, nginx, health } = settings;
+  const { site, app, environment, database, redis, mail, storage } = settings;
+  const { gunicorn, processes, timers, nginx, health } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
   for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
@@ -62,14 +73,39 @@ export async function siteArgs(
     ...{ name, domains, migrate, releases, deleteData },
     source,
     ...{ build: app.build, persistent: app.persistent },
-    environment,
-    secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
+    ...{ compileMessages: app.compileMessages, fixtures: app.fixtures },
+    environment: { ...plainVariables(mail, storage), ...environment },
+    secretEnvironment: secretEnvironment(mail, environment, secrets),
+    superuser: superuser(secrets),
     ...{ database, redis },
     ...(databaseUrl !== undefined && { databaseUrl: pulumi.secret(databaseUrl) }),
     ...(redisUrl !== undefined && { redisUrl: pulumi.secret(redisUrl) }),
     ...{ gunicorn, processes, timers, nginx, health },
   };
 }
+
+/** None at all where the settings name no field. */
+const superuser = ({ superuser: fields = {} }: SiteSecrets): SiteArgs["superuser"] =>
+  Object.keys(fields).length > 0 ? pulumi.secret(fields) : undefined;
+
+/** A person's own variables win over those that follow from settings, the plain ones, too. */
+function secretEnvironment(
+  mail: SiteSections["mail"],
+  plain: Readonly<Record<string, string>>,
+  secrets: SiteSecrets,
+): pulumi.Output<Record<string, string>> {
+  const { secretKey, mailPassword, storageAccessKeyId, storageSecretAccessKey } = secrets;
+  const given = { secretKey, mailPassword, storageAccessKeyId, storageSecretAccessKey };
+  return pulumi.secret(
+    pulumi.all([given, secrets.secretEnvironment ?? {}]).apply(([values, own]) => ({
+      ...without(secretVariables(mail, values), plain),
+      ...own,
+    })),
+  );
+}
+
+const without = (variables: Readonly<Record<string, string>>, others: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(others, name)));
 
 const goingBack = (id: string): Pick<Source, "findings" | "warnings"> => ({
   findings: [`Going back to release ${id}, as app.release says; the source is not read.`],

@@ -54,10 +54,25 @@ function keptRelease(site: string, id: string): ReleaseSteps {
   };
 }
 
+/**
+ * All that builds a release. Files that come out of the archive have no age, by which gettext's output would pass for up
+ * to date; translations of packages that a build command has fetched are not the app's.
+ */
+const buildCommands = ({ build, compileMessages }: SiteArgs): readonly string[] => [
+  ...build,
+  ...(compileMessages
+    ? [
+        `find "\${VIRTUAL_ENV%/*}/app" -name '*.po' -exec touch {} +`,
+        "python manage.py compilemessages --ignore venv --ignore .venv --ignore node_modules",
+      ]
+    : []),
+];
+
 /** The same source built otherwise is another release. */
-function releaseId({ build, persistent }: SiteArgs, source: Source): string {
+function releaseId(args: SiteArgs, source: Source): string {
   const { releaseId: id, dependencies, projectRoot, settingsModule, wsgiModule } = source;
-  const built = [dependencies.id, projectRoot, settingsModule, wsgiModule, persistent.join(" "), ...build];
+  const parts = [dependencies.id, projectRoot, settingsModule, wsgiModule, args.persistent.join(" ")];
+  const built = [...parts, ...buildCommands(args)];
   return `${id}-${createHash("sha256").update(built.join("\n")).digest("hex").slice(0, 4)}`;
 }
 
@@ -80,7 +95,7 @@ function dependenciesStep(site: string, { dependencies }: Source): RemoteStepArg
 }
 
 function releaseStep(args: SiteArgs, source: Source, id: string): RemoteStepArgs {
-  const { name, nginx, build, persistent, releases } = args;
+  const { name, nginx, persistent, releases } = args;
   return {
     shown: true,
     script: "release",
@@ -93,7 +108,7 @@ function releaseStep(args: SiteArgs, source: Source, id: string): RemoteStepArgs
       settings: source.settingsModule,
       wsgi: source.wsgiModule,
       origin: source.origin,
-      ...Object.fromEntries(build.map((command, index) => [`build_${index + 1}`, command])),
+      ...Object.fromEntries(buildCommands(args).map((command, index) => [`build_${index + 1}`, command])),
       persistent: persistent.join(" "),
       releases,
       dependencies: scripts.dependencies.path,

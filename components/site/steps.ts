@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "../machine/machine";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { scripts } from "../remote/scripts";
+import { renderEnvironment } from "../render/environment";
 import { renderNginxSite } from "../render/nginx";
 import type { ProgramSettings } from "../render/supervisor";
 import type { SiteArgs } from "../site";
@@ -26,6 +27,22 @@ export const siteFile = (site: string, file: string, text: pulumi.Input<string>)
   args: [site, file],
   stdin: text,
 });
+
+/** The superuser's fields, as `createsuperuser` looks for them. Only root may read them: the app has no use for them. */
+export const superuserStep = (
+  site: string,
+  machine: Machine,
+  fields: pulumi.Input<Record<string, string>>,
+): RemoteStepArgs => ({
+  ...siteFile(site, "superuser", pulumi.output(fields).apply(superuserVariables).apply(renderEnvironment)),
+  args: [site, "superuser", "0600", "root:root"],
+  onDelete: { script: "site-file-remove", args: [site, "superuser", machine.machineId] },
+});
+
+const superuserVariables = (fields: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [`DJANGO_SUPERUSER_${field.toUpperCase()}`, value]),
+  );
 
 export const programSettings = ({ name, gunicorn }: SiteArgs): ProgramSettings => ({
   site: name,
@@ -58,7 +75,7 @@ export const nginxStep = (args: SiteArgs, text: string): RemoteStepArgs => ({
 
 /** What activation acts on, apart from the fingerprints of the files it puts in force. */
 export function activationFacts(args: SiteArgs) {
-  const { source, gunicorn, health, migrate } = args;
+  const { source, gunicorn, health, migrate, fixtures, superuser } = args;
   return {
     instances: gunicorn.instances,
     host: healthHost(args),
@@ -66,8 +83,11 @@ export function activationFacts(args: SiteArgs) {
     health_status: health.status,
     health_timeout: health.timeout,
     graceful_timeout: gunicorn.gracefulTimeout,
-    // The database has moved on: an earlier release has nothing to migrate.
+    // The database has moved on: an earlier release has nothing to migrate, or to bring.
     migrate: migrate && !isKept(source),
+    fixtures: isKept(source) ? "" : fixtures.join(" "),
+    superuser: superuser !== undefined && !isKept(source),
+    initial_data: scripts["initial-data"].path,
     exec: scripts["site-exec"].path,
   };
 }

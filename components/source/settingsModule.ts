@@ -33,7 +33,7 @@ export async function findSettings(
   const [from, candidates] = fromWsgi.length > 0 ? ["wsgi.py", fromWsgi] : ["manage.py", fromManage];
   const [chosen] = candidates;
   if (chosen === undefined) {
-    const files = modules(project, /(^|\/)settings(\.py|\/__init__\.py|\/prod(uction)?\.py)$/);
+    const files = modules(project, /(^|\/)settings(\.py|\/[^/]+\.py)$/);
     refuse(
       key,
       "neither manage.py nor wsgi.py names a settings module",
@@ -49,11 +49,31 @@ export async function findSettings(
       "Set app.settingsModule to the one for this server.",
     );
   }
+  const inside = modulesIn(project, chosen);
+  if (inside.length > 0 && (await isEmpty(project, chosen))) {
+    refuse(
+      key,
+      `${chosen} (from ${from}), a package without settings of its own`,
+      `one of its modules: ${list(inside)}`,
+      "Set app.settingsModule to the one for this server.",
+    );
+  }
   checkModule(project, key, chosen);
   findings.push(
     `Settings module: ${chosen} (from ${from}${differs(fromManage, chosen)}).${developmentHint(project, chosen)}`,
   );
   return chosen;
+}
+
+/** The modules of a package, such as those of settings: a.settings.production, a.settings.staging. */
+function modulesIn(project: Project, name: string): string[] {
+  return modules(project, /\.py$/).filter((module) => module.startsWith(`${name}.`));
+}
+
+/** Whether a package says nothing itself. */
+async function isEmpty(project: Project, name: string): Promise<boolean> {
+  const file = fileOf(project, name);
+  return file === undefined || ((await project.read(file)) ?? "").replace(/^\s*#.*$/gm, "").trim() === "";
 }
 
 /** The settings that wsgi.py files name: those beside manage.py's settings, else any. */
@@ -72,12 +92,19 @@ function differs(fromManage: string[], chosen: string): string {
   return others.length > 0 ? `; manage.py names ${list(others)}` : "";
 }
 
+/** Tells of settings/staging.py where it is settings/production.py that was found. */
+function othersBeside(project: Project, module: string): string {
+  const [, folder] = /^(.*\bsettings)\.\w+$/.exec(module) ?? [];
+  const others = folder === undefined ? [] : modulesIn(project, folder).filter((other) => other !== module);
+  return others.length > 0 ? ` Beside it: ${list(others)}; app.settingsModule chooses.` : "";
+}
+
 function developmentHint(project: Project, module: string): string {
   const parts = module.split(".");
-  if (!/^(dev|develop|development|local)$/.test(parts.at(-1) ?? "")) return "";
+  if (!/^(dev|develop|development|local)$/.test(parts.at(-1) ?? "")) return othersBeside(project, module);
   const production = ["production", "prod"].map((name) => [...parts.slice(0, -1), name].join("."));
   const other = production.find((candidate) => fileOf(project, candidate) !== undefined);
   return other === undefined
-    ? ""
+    ? othersBeside(project, module)
     : ` It looks like one for development: set app.settingsModule: ${other} for a server.`;
 }

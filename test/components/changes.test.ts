@@ -61,13 +61,35 @@ describe("what a change of the settings changes", () => {
     assert.deepEqual(await changes({ persistent: ["var/uploads"] }), inputs(...anotherRelease));
   });
 
+  it("compiled translations: the release that is built with them, and their compiler", async () => {
+    assert.deepEqual(
+      await changes({ compileMessages: true }),
+      ["machine-packages.create", ...inputs(...anotherRelease)].sort(),
+    );
+  });
+
+  it("a fixture: the activation", async () => {
+    assert.deepEqual(await changes({ fixtures: ["rooms"] }), inputs("activate.stdin"));
+  });
+
+  it("a superuser: a file of its own, and the activation; another password later: the file alone", async () => {
+    const superuser = pulumi.secret({ username: "ada", password: "-hush-" });
+    const step = ["addPreviousOutputInEnv", "connection", "create", "delete", "logging", "stdin", "triggers"];
+    const file = step.map((input) => `superuser.${input}`);
+    assert.deepEqual(await changes({ superuser }), inputs(...file, "activate.stdin"));
+    const withPassword = (password: string) =>
+      recordServer(container, [siteArgs({ superuser: { username: "ada", password } })]);
+    const [one, other] = [await withPassword("-hush-"), await withPassword("-other-")];
+    assert.deepEqual(differences(one.steps, other.steps), inputs("superuser.stdin"));
+  });
+
   it("how many releases are kept: the facts of the release", async () => {
     assert.deepEqual(await changes({ releases: 3 }), inputs("release.stdin"));
   });
 
   it("a release to go back to: the activation, of what is there", async () => {
     const { steps, step } = await recordServer(container, [
-      siteArgs({ source: { kept: "0123456789ab-4d5e" } }),
+      siteArgs({ source: { kept: "0123456789ab-4d5e" }, fixtures: ["rooms"] }),
     ]);
     const untouched = [...steps.values()].filter(({ ignoreChanges }) => ignoreChanges.includes("*"));
     assert.deepEqual(untouched.map(({ name }) => name).sort(), inputs("dependencies", "release", "upload"));
@@ -77,7 +99,7 @@ describe("what a change of the settings changes", () => {
     assert.deepEqual(changed, inputs("activate.create", "activate.stdin"));
     const { create, stdin } = step("wepynaire-activate").inputs;
     assert.match(String(create), / wepynaire 0123456789ab-4d5e$/);
-    assert.match(String(stdin), /^migrate false$/m);
+    assert.match(String(stdin), /^migrate false\nfixtures \nsuperuser false$/m);
   });
 
   it("a text for a repair: every step's command line, and never what would replace a step", async () => {
@@ -240,6 +262,20 @@ describe("secret variables", () => {
       );
     });
   }
+
+  it("of the superuser are root's alone, as createsuperuser looks for them", async () => {
+    const superuser = { email: "ada@example.org", password: "it's -hush-" };
+    const { step } = await recordServer(container, [siteArgs({ superuser: pulumi.secret(superuser) })]);
+    const { inputs, secrets } = step("wepynaire-superuser");
+    assert.match(String(inputs["create"]), / wepynaire superuser 0600 root:root$/);
+    assert.match(
+      String(inputs["stdin"]),
+      /\nDJANGO_SUPERUSER_EMAIL=ada@example.org\nDJANGO_SUPERUSER_PASSWORD='it'\\''s -hush-'\n$/,
+    );
+    assert.deepEqual([...secrets].sort(), ["connection", "stdin"]);
+    assert.match(String(step("wepynaire-activate").inputs["stdin"]), /^superuser true$/m);
+    assert.ok(!JSON.stringify(step("wepynaire-activate").inputs).includes("-hush-"));
+  });
 
   it("are kept secret even when given as plain values", async () => {
     const { step } = await recordServer(container, [

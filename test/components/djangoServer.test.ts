@@ -140,6 +140,17 @@ describe("a Django server", () => {
     assert.ok(before(steps, "wepynaire-nginx-site").has("machine-nginx"));
   });
 
+  it("compiles translations when all else is built, with gettext, for which no dependency waits", async () => {
+    const site = siteArgs({ build: ["npm run build"], compileMessages: true });
+    const { steps, step } = await recordServer(container, [site]);
+    assert.match(String(step("machine-packages").inputs["create"]), / gettext$/);
+    assert.ok(!before(steps, "wepynaire-dependencies").has("machine-packages"));
+    assert.match(
+      String(step("wepynaire-release").inputs["stdin"]),
+      /^build_1 npm run build\nbuild_2 find .*'\*\.po'.*\nbuild_3 python manage\.py compilemessages /m,
+    );
+  });
+
   it("installs the packages that the sites ask for before their dependencies", async () => {
     const { steps, step } = await recordServer(container, [siteArgs()], { packages: ["libpq5"] });
     assert.match(String(step("machine-packages").inputs["create"]), / libpq5$/);

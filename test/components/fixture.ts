@@ -41,8 +41,9 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
     ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
-    ...{ build: [], persistent: [], releases: 5, deleteData: false },
+    ...{ compileMessages: false, fixtures: [] },
     ...{ database: databaseSchema.parse({}), redis: redisSchema.parse({}) },
+    ...{ build: [], persistent: [], releases: 5, deleteData: false },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ processes: {}, timers: {} },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },

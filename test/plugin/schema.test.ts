@@ -51,6 +51,15 @@ describe("the schema of the package", () => {
     assert.deepEqual(schema.types["django-server:index:Site"]?.required, ["domains", "app"]);
   });
 
+  it("takes secrets that have parts as such", () => {
+    const { properties } = schema.types["django-server:index:Site"] ?? {};
+    for (const key of ["secretEnvironment", "superuser"])
+      assert.deepEqual(properties?.[key], {
+        ...{ type: "object", additionalProperties: { type: "string" }, secret: true },
+        description: properties?.[key]?.description,
+      });
+  });
+
   it("asks for nothing but the sites", () => {
     assert.deepEqual(schema.resources[token]?.requiredInputs, ["sites"]);
   });

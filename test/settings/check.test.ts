@@ -19,6 +19,10 @@ const ssh = (settings: object): RawConfig => ({
   machine: { kind: "ssh", host: "h.org", hostKey, agent: true, ...settings },
 });
 
+const mailing = (settings: object): RawConfig => ({
+  mail: { host: "smtp.example.org", from: "shop@example.org", ...settings },
+});
+
 const folder =
   "a folder relative to manage.py's: letters, digits, . _ - and inner slashes, such as var/uploads";
 const domainName = "a domain name such as example.org";
@@ -143,6 +147,106 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     "a port with a leading zero",
     container({ httpPort: "0808" }),
     ["machine.httpPort", '"0808"', "a port from 1 to 65535", set("machine.httpPort")],
+  ],
+  [
+    "mail without a server",
+    { mail: { user: "shop" } },
+    ["mail", '{"user":"shop"}', "host and from together, or none of the keys", inFile],
+  ],
+  [
+    "mail of nobody",
+    { mail: { host: "smtp.example.org" } },
+    ["mail", '{"host":"smtp.example.org"}', "host and from together, or none of the keys", inFile],
+  ],
+  [
+    "a sender who is no address",
+    mailing({ from: "Shop" }),
+    [
+      "mail.from",
+      '"Shop"',
+      "an address such as hello@example.org or Shop <hello@example.org>",
+      set("mail.from"),
+    ],
+  ],
+  [
+    "mail with another security",
+    mailing({ security: "ssl" }),
+    ["mail.security", '"ssl"', "starttls, tls or none", set("mail.security")],
+  ],
+  [
+    "a user of the mail server without a password",
+    mailing({ user: "shop" }),
+    [
+      "mailPassword",
+      "nothing",
+      "the password of mail.user",
+      "pulumi config set --secret mailPassword (then type the value)",
+    ],
+  ],
+  [
+    "a password of the mail server without a user",
+    { ...mailing({}), mailPassword: "-hush-" },
+    ["mail.user", "nothing", "who logs in with the secret mailPassword", set("mail.user")],
+  ],
+  [
+    "a password of the mail server in clear",
+    { ...mailing({ user: "shop", security: "none" }), mailPassword: "-hush-" },
+    [
+      "mail.security",
+      '"none"',
+      "starttls or tls, or the password would cross the network in clear",
+      "pulumi config set --path mail.security starttls",
+    ],
+  ],
+  [
+    "a region of no bucket",
+    { storage: { region: "eu-central-1" } },
+    ["storage", '{"region":"eu-central-1"}', "bucket beside the other keys", inFile],
+  ],
+  [
+    "half an access key",
+    { storage: { bucket: "media" }, storageAccessKeyId: "-hush-" },
+    [
+      "storageSecretAccessKey",
+      "nothing",
+      "storageAccessKeyId and storageSecretAccessKey together",
+      "pulumi config set --secret storageSecretAccessKey (then type the value)",
+    ],
+  ],
+  [
+    "an access key of no bucket",
+    { storageAccessKeyId: "-hush-", storageSecretAccessKey: "-hush-" },
+    ["storage.bucket", "nothing", "the bucket that storageAccessKeyId opens", set("storage.bucket")],
+  ],
+  [
+    "a superuser without a password",
+    { superuser: { username: "-hush-" } },
+    ["superuser", "[secret]", "a password among the fields", inFile],
+  ],
+  [
+    "a superuser with an empty password",
+    { superuser: { username: "-hush-", password: "" } },
+    [
+      "superuser.password",
+      "[secret]",
+      "a text that is not empty",
+      "pulumi config set --secret --path superuser.password (then type the value)",
+    ],
+  ],
+  [
+    "a fixture that would be an option",
+    { app: { path: ".", fixtures: ["--all"] } },
+    [
+      "app.fixtures[0]",
+      '"--all"',
+      "the name of a fixture such as rooms or chat/rooms.json: letters, digits, . _ - and slashes",
+      set("'app.fixtures[0]'"),
+    ],
+  ],
+  [
+    "a fixture twice",
+    { app: { path: ".", fixtures: ["rooms", "rooms"] } },
+    ["app.fixtures", '["rooms","rooms"]', "each fixture once", inFile],
   ],
   ["a mistyped key", { sit: "x" }, ["sit", "this key", "a key of the settings reference", remove("sit")]],
   [
@@ -760,11 +864,37 @@ describe("the check of a stack's configuration", () => {
   });
 });
 
+describe("an app's mail and storage", () => {
+  it("may be left out, in all the ways in which Pulumi hands that over", () => {
+    const none = { mail: {}, storage: {}, mailPassword: "", secretKey: "", superuser: {} };
+    const { problems, parts } = check(none, () => false);
+    assert.deepEqual(problems, []);
+    assert.deepEqual([parts.mailPassword, parts.superuser], [undefined, {}]);
+  });
+
+  it("may log in without encryption on the machine itself", () => {
+    const local = { ...mailing({ host: "127.0.0.1", user: "u", security: "none" }), mailPassword: "-hush-" };
+    assert.deepEqual(check(local).problems, []);
+  });
+
+  it("may have secrets that are not known yet", () => {
+    const config = {
+      ...right,
+      ...mailing({ user: "u" }),
+      storage: { bucket: "media" },
+      storageAccessKeyId: "i",
+    };
+    const later = ["mailPassword", "storageSecretAccessKey"];
+    assert.deepEqual(checkConfig(config, secret, undefined, later).problems, []);
+  });
+});
+
 describe("secrets", () => {
   it("are in no message, whatever is wrong with them", () => {
     const hush = "-hush-";
     const configs: RawConfig[] = [
       { secretEnvironment: { "A-B": hush, PATH: hush, C: [hush], D: { hush } } },
+      { superuser: { "a-b": hush, password: hush }, mailPassword: [hush], secretKey: `${hush}\0` },
       { secretEnvironment: hush, sshPrivateKey: [hush], bastionPrivateKey: { hush } },
       { secretEnvironment: { A: hush }, environment: { A: "1" }, ...ssh({}), sshPrivateKey: hush },
     ];

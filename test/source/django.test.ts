@@ -103,6 +103,38 @@ describe("the modules of a Django project", () => {
     assert.match(findings[0] ?? "", /development: set app\.settingsModule: site1\.settings\.production/);
   });
 
+  it("come with the others that could be chosen", async () => {
+    const files = {
+      "manage.py": setsSettings("site1.settings.production"),
+      "site1/settings/__init__.py": "",
+      "site1/settings/production.py": "",
+      "site1/settings/staging.py": "",
+      "site1/wsgi.py": "",
+    };
+    const { findings } = await find(files);
+    assert.match(findings[0] ?? "", /Beside it: site1\.settings\.staging; app\.settingsModule chooses\./);
+    const given = await find(files, { settingsModule: "site1.settings.staging" });
+    assert.equal(given.settingsModule, "site1.settings.staging");
+  });
+
+  it("are refused when the settings are a package that says nothing, naming its modules", async () => {
+    const inside = {
+      "site1/settings/production.py": "",
+      "site1/settings/staging.py": "",
+      "site1/wsgi.py": "",
+    };
+    const named = { "manage.py": setsSettings("site1.settings"), ...inside };
+    for (const package_ of [{}, { "site1/settings/__init__.py": "# Choose one.\n" }]) {
+      const problem = await problemOf(() => find({ ...named, ...package_ }));
+      assert.equal(problem.key, "app.settingsModule");
+      assert.match(problem.expected, /one of .*: site1\.settings\.production and site1\.settings\.staging$/);
+    }
+    const taken = { "site1/settings/__init__.py": "from .production import *\n" };
+    assert.equal((await find({ ...named, ...taken })).settingsModule, "site1.settings");
+    const unnamed = await problemOf(() => find({ "manage.py": "", ...inside }));
+    assert.match(unnamed.fix, /found: site1\.settings\.production and site1\.settings\.staging/);
+  });
+
   it("are followed through star imports of the settings", async () => {
     const { wsgiModule } = await find({
       "manage.py": setsSettings("a.settings.production"),

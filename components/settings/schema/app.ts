@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hostKey, oneLine, section, text } from "./values";
+import { flag, hostKey, oneLine, section, text } from "./values";
 
 const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
 
@@ -20,6 +20,12 @@ const folders = z
     "folders that do not lie in one another, each once",
   );
 
+/** A name as `loaddata` takes it; a dash at its start would be an option. */
+const fixture = text(
+  "the name of a fixture such as rooms or chat/rooms.json: letters, digits, . _ - and slashes",
+  /^[A-Za-z0-9._/][A-Za-z0-9._/-]*$/,
+);
+
 export const appSchema = section({
   path: oneLine.optional(),
   git: oneLine.optional(),
@@ -35,6 +41,11 @@ export const appSchema = section({
   ).optional(),
   dependencies: oneLine.optional(),
   build: z.array(oneLine, { error: "a list of commands" }).default([]),
+  compileMessages: flag.default(false),
+  fixtures: z
+    .array(fixture, { error: "a list of fixtures" })
+    .refine((names) => new Set(names).size === names.length, "each fixture once")
+    .default([]),
   persistent: folders.default([]),
   release: text(
     "the id of a release, such as 0123456789ab-4d5e, as the output `release` names it",

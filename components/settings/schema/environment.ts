@@ -15,7 +15,8 @@ const variableName = text(
   (name) => !reservedVariables.some((names) => names.test(name)),
   "a variable that the shell or this program does not set itself",
 );
-const variableValue = z
+/** A value that a variable can hold. */
+export const variableValue = z
   .union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" })
   // A longer number has lost its last digits before it arrives here.
   .refine(

@@ -6,11 +6,14 @@ import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
+import { mailSchema } from "./mail";
 import { networkSchema, networkSecrets } from "./network";
 import { nginxSchema } from "./nginx";
 import { processesSchema, timersSchema } from "./processes";
 import { redisSchema, redisUrl } from "./redis";
 import { siteSchema } from "./site";
+import { storageSchema } from "./storage";
+import { superuserSchema } from "./superuser";
 import { oneLine, section } from "./values";
 
 /** What describes one site, in the order of the reference. */
@@ -20,6 +23,8 @@ export const siteSections = {
   environment: environmentSchema,
   database: databaseSchema.prefault({}),
   redis: redisSchema.prefault({}),
+  mail: mailSchema.prefault({}),
+  storage: storageSchema.prefault({}),
   gunicorn: gunicornSchema.prefault({}),
   processes: processesSchema.default({}),
   timers: timersSchema.default({}),
@@ -41,11 +46,24 @@ const privateKey = z
   .optional()
   .transform((key) => (key === "" ? undefined : key));
 
+/** A value of the app's; empty as above. */
+const appValue = (what: string) =>
+  z
+    .string({ error: what })
+    .refine((value) => !value.includes("\0"), `${what} without NUL characters`)
+    .optional()
+    .transform((value) => (value === "" ? undefined : value));
+
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
   databaseUrl,
   redisUrl,
+  secretKey: appValue("a text that is Django's SECRET_KEY"),
+  mailPassword: appValue("the password of mail.user"),
+  storageAccessKeyId: appValue("the id of an access key"),
+  storageSecretAccessKey: appValue("the secret of an access key"),
+  superuser: superuserSchema,
   deployKey: privateKey,
   gitToken: z
     .string({ error: "a token, or USER:TOKEN" })
