@@ -91,7 +91,7 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
   ],
   [
     "a database's URL that is one of something else",
-    { database: { server: "none" }, databaseUrl: "https://db.org/shop" },
+    { database: { server: "url" }, databaseUrl: "https://db.org/shop" },
     [
       ...(["databaseUrl", "[secret]"] as const),
       "a database's URL, such as postgresql://USER:PASSWORD@HOST:PORT/NAME, with % codes for signs that URLs reserve",
@@ -795,6 +795,7 @@ describe("the check of a stack's configuration", () => {
       migrate: true,
       packages: [],
       releases: 5,
+      deleteData: false,
     });
     assert.deepEqual(plain.gunicorn, {
       instances: 2,
