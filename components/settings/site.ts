@@ -55,6 +55,7 @@ export async function siteArgs(
   return {
     ...{ name, domains, migrate, releases },
     source,
+    interface: app.interface,
     ...{ build: app.build, persistent: app.persistent },
     environment,
     secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),

@@ -25,12 +25,11 @@ export const source: Source = {
     findings: [],
     warnings: [],
   },
-  ...{ projectRoot: "", settingsModule: "wepynaire.settings", wsgiModule: "wepynaire.wsgi:application" },
+  ...{ projectRoot: "", settingsModule: "wepynaire.settings", application: "wepynaire.wsgi:application" },
   dependencies: {
     kind: "requirements",
     files: { "requirements.txt": "django\n" },
     id: "abcdefabcdef",
-    hasGunicorn: false,
   },
 };
 
@@ -38,7 +37,13 @@ export const source: Source = {
 export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
-    ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
+    ...{
+      name: "wepynaire",
+      domains: ["example.org", "www.example.org"],
+      source,
+      interface: "wsgi",
+      migrate: true,
+    },
     ...{ build: [], persistent: [], releases: 5 },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },

@@ -38,6 +38,8 @@ next_wave() {
   done
   wave=("${wave[@]:0:needed}")
   spared=$(($(grep -c . <<<"$listed" || true) - (fact[instances] + 1) / 2))
+  # WebSockets are not closed for a release that may be bad: the free program shows first that it is not.
+  [ "${fact[interface]-}" != asgi ] || [ "${#fresh[@]}" -gt 0 ] || [ "${#wave[@]}" -eq 0 ] || spared=0
   for name in "${serving[@]}"; do
     [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
     wave+=("$name") spared=$((spared - 1))
