@@ -37,6 +37,7 @@ roll_back() {
   switch_to "$before"
   # What it answers to, and how, may have been other than now.
   read_facts <"/etc/django-server/$site/healthy/facts"
+  keep_old
   roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
   retire_others >/dev/null
   fail "release $release did not become healthy; $before is serving again"

@@ -40,7 +40,7 @@ describe("a site with WebSockets", () => {
   async function busy(work: () => Promise<unknown>): Promise<[LoadResult, SocketsResult]> {
     let sockets: SocketsResult | undefined;
     const load = await site.load(0, async () => {
-      sockets = await site.sockets(40, work);
+      sockets = await site.sockets(20, work);
     });
     assert.ok(sockets);
     console.log(`        ${JSON.stringify(sockets)}`);
@@ -55,7 +55,7 @@ describe("a site with WebSockets", () => {
     assert.deepEqual(Object.keys(result.releases).sort(), releases.sort());
   }
 
-  const logs = (): Promise<string> => stack.ssh("sudo cat /var/log/mysite/gunicorn-*.log");
+  const logs = (): Promise<string> => stack.ssh("sudo sh -c 'cat /var/log/mysite/gunicorn-*.log'");
 
   it("was one without at first", async () => {
     await site.deploy("wsgi");
@@ -94,7 +94,7 @@ describe("a site with WebSockets", () => {
     assert.match(text, / none h2c$/);
     const urls = "http://127.0.0.1/echo?1 ".repeat(8);
     const kept = await stack.ssh(
-      `curl -s -o /dev/null -H 'Host: localhost' ${urls} && grep -c ' 00000000 0001 03 .* /run/mysite/gunicorn-.\\.sock$' /proc/net/unix`,
+      `curl -s -H 'Host: localhost' ${urls} >/dev/null; sudo grep -c ' 00000000 0001 03 .* /run/mysite/gunicorn-.\\.sock$' /proc/net/unix`,
     );
     assert.ok(Number(kept) >= 1 && Number(kept) <= 4, kept);
   });
@@ -153,18 +153,10 @@ describe("a site with WebSockets", () => {
     });
   }
 
-  it("goes back to a release of the other interface, and forward again", async () => {
-    site.write({ name: "two" });
-    await stack.up();
-    assert.equal(stack.output("release"), site.release);
+  it("goes back to a release of the other interface", async () => {
     const records = await stack.ssh("sudo sh -c 'grep -l ^wsgi /srv/mysite/releases/*/record'");
-    const wsgi = records.split("/").at(-2) ?? "";
-    await stack.rollback(wsgi);
+    await stack.rollback(records.split("/").at(-2) ?? "");
     assert.equal((await stack.http("/echo?back")).text, "wsgi back");
-    await stack.rollback("--forward");
-    const socket = await open();
-    assert.equal(await said(socket, "again"), "two again");
-    socket.close();
   });
 
   describe("with one instance, whose workers are replaced all the time", () => {

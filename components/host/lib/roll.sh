@@ -73,10 +73,27 @@ put_in_service() {
   unset "unhealthy[$name]"
 }
 
+# Ends what was started in vain. Instances that have served since the last activation that ended well, on whose settings
+# they run, need no other in their place.
+keep_old() {
+  local name link since
+  for name in "${!unhealthy[@]}"; do kill_program "$site-gunicorn-$name"; done
+  since=$(stat --format %Y "/etc/django-server/$site/healthy/facts")
+  fresh=()
+  for link in "/run/$site"/upstream-*.sock; do
+    name=$(readlink "$link")
+    name=${name#gunicorn-} name=${name%.sock}
+    if listens "$name" && ! is_fresh "$name" && [ "${#fresh[@]}" -lt "${fact[instances]}" ] &&
+      [ "$(program_member "$site-gunicorn-$name" start)" -le "$since" ]; then
+      upstream_link "${#fresh[@]}" "$name"
+      fresh+=("$name")
+    fi
+  done
+}
+
 # The old instances serve until as many new ones have proved healthy.
 roll() {
   local name wave
-  fresh=()
   supervisor_reread
   while [ "${#fresh[@]}" -lt "${fact[instances]}" ]; do
     next_wave
