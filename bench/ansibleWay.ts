@@ -2,13 +2,14 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { scripts } from "../components/remote/scripts";
 import { renderEnvironment } from "../components/render/environment";
 import { renderGunicorn } from "../components/render/gunicorn";
 import { renderNginxSite } from "../components/render/nginx";
 import { gunicornSchema } from "../components/settings/schema/gunicorn";
 import { nginxSchema } from "../components/settings/schema/nginx";
 import { readSource } from "../components/source";
-import { gunicornRequirements, requirement, uv } from "../components/versions";
+import { requirement, serverRequirements, uv } from "../components/versions";
 import { startMachine, type TestMachine } from "../test/support/containerMachine";
 import { execute } from "../test/support/stack";
 import { playbookEnvironment, playbookProgram } from "./ansibleCore";
@@ -34,7 +35,7 @@ export class AnsibleWay implements Way {
 
   constructor(private readonly app: string) {
     this.write("uv.txt", requirement(uv));
-    this.write("gunicorn.conf.py", renderGunicorn(site, gunicorn));
+    this.write("gunicorn.conf.py", renderGunicorn(site, gunicorn, scripts["asgi-worker"].path));
     this.writeNginx(maxAge);
   }
 
@@ -54,21 +55,21 @@ export class AnsibleWay implements Way {
   }
 
   async release(): Promise<void> {
-    const { archive, releaseId, dependencies, settingsModule, wsgiModule } = await readSource(
+    const { archive, releaseId, dependencies, settingsModule, application } = await readSource(
       { app: { path: this.app } },
       { base: this.app, archiveFolder: join(this.folder, "releases"), label: "bench" },
     );
     copyFileSync(resolve(archive), join(this.folder, "archive.tar.gz"));
     this.write(
       "requirements.txt",
-      `${dependencies.files["requirements.txt"] ?? ""}\n${gunicornRequirements}`,
+      `${dependencies.files["requirements.txt"] ?? ""}\n${serverRequirements.wsgi}`,
     );
     this.write(
       "environment",
       renderEnvironment({ DJANGO_SETTINGS_MODULE: settingsModule, ALLOWED_HOSTS: domain }),
     );
     this.before = this.variables;
-    this.variables = { ...this.variables, release: releaseId, venv: dependencies.id, wsgi: wsgiModule };
+    this.variables = { ...this.variables, release: releaseId, venv: dependencies.id, wsgi: application };
     await this.play();
   }
 
@@ -98,7 +99,10 @@ export class AnsibleWay implements Way {
 
   private writeNginx(staticMaxAge: number): void {
     const nginx = nginxSchema.parse({ staticMaxAge });
-    this.write("nginx.conf", renderNginxSite({ site, domains: [domain], ...gunicorn, nginx }));
+    this.write(
+      "nginx.conf",
+      renderNginxSite({ site, domains: [domain], ...gunicorn, webSockets: false, nginx }),
+    );
   }
 
   /** One run of the playbook; returns what it said, its recap last. */

@@ -37,4 +37,4 @@ export { defineNetwork, type NetworkCredentials, type NetworkSettings } from "./
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
 export type { KeptRelease } from "./site/release";
-export type { Dependencies, DependencyKind, Source } from "./source";
+export type { AppInterface, Dependencies, DependencyKind, Source } from "./source";

@@ -6,6 +6,7 @@ import { type SiteOperations, siteOperations } from "./operations";
 import type { Placed } from "./placed/placed";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
+import { scripts } from "./remote/scripts";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
@@ -33,7 +34,7 @@ import {
   superuserStep,
   userStep,
 } from "./site/steps";
-import type { Source } from "./source";
+import type { AppInterface, Source } from "./source";
 
 /** How a release proves that it works, asked of every instance and then through nginx. */
 export interface HealthSettings {
@@ -54,6 +55,8 @@ export interface SiteArgs {
   domains: readonly string[];
   /** What `readSource` found: the release to serve; or one that the machine keeps, to go back to. */
   source: Source | KeptRelease;
+  /** What the source's release is served by, and whether nginx passes WebSockets on. */
+  interface: AppInterface;
   /** Commands that build a release, run by bash in its project folder before it is checked. */
   build: readonly string[];
   /** Compile its translations, too. */
@@ -125,7 +128,7 @@ export class Site extends pulumi.ComponentResource {
       return [service, step(service, stepArgs, user, ...after)] as const;
     });
     const serviceSums = Object.fromEntries(services.map(([service, { stdout }]) => [service, stdout]));
-    const gunicornText = renderGunicorn(name, gunicorn);
+    const gunicornText = renderGunicorn(name, gunicorn, scripts["asgi-worker"].path);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
 
     const upload = new Upload(`${name}-upload`, machine, release.upload, releasePart(host.scripts));

@@ -1,3 +1,5 @@
+import type { AppInterface } from "./source";
+
 /** What a machine gets from the Python package index, pinned. */
 export interface PinnedPackage {
   name: string;
@@ -20,10 +22,20 @@ export const uv: PinnedPackage = {
 export const requirement = ({ name, version, hashes }: PinnedPackage): string =>
   `${name}==${version}${hashes.map((hash) => ` --hash=sha256:${hash}`).join("")}\n`;
 
-/** gunicorn for apps that do not bring their own; 23.0.0 is the last that runs on Debian 11's Python. */
-export const gunicornRequirements = `gunicorn==27.0.1 ; python_version >= "3.10"
+/** What serves apps that do not bring it themselves; the older ones are the last for Debian 11's or Ubuntu 22.04's Python. */
+const gunicorn = `gunicorn==27.0.1 ; python_version >= "3.10"
 gunicorn==23.0.0 ; python_version < "3.10"
 `;
+const uvicorn = `uvicorn-worker==0.4.0
+uvicorn==0.54.0 ; python_version >= "3.10"
+uvicorn==0.39.0 ; python_version < "3.10"
+websockets==17.4 ; python_version >= "3.11"
+websockets==15.0.1 ; python_version < "3.11"
+`;
+export const serverRequirements: Readonly<Record<AppInterface, string>> = {
+  wsgi: gunicorn,
+  asgi: gunicorn + uvicorn,
+};
 
 /** What turns a poetry.lock into requirements, run in an environment of its own. */
 export const poetry = { tool: "poetry==2.5.1", exporter: "poetry-plugin-export==1.10.1" };

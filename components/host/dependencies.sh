@@ -44,6 +44,14 @@ install_locked() {
   esac
 }
 
+# What serves the app, as far as its dependencies have not brought it; theirs stay as they are.
+install_server() {
+  as_site "$uv" pip freeze --python "$venv/bin/python" >"$work/installed.txt"
+  awk -F '[ =@]+' 'NR == FNR { installed[$1]; next } !($1 in installed)' "$work/installed.txt" "$work/server.txt" >"$work/missing.txt"
+  install_requirements --requirement "$work/missing.txt" --constraint "$work/installed.txt" ||
+    fail "installing what serves the app failed: does it go with the versions that the app lists? Otherwise, $(index_hint)"
+}
+
 # Kept for a day when the system gets another Python.
 keep_source() {
   rm -rf "$source"
@@ -72,10 +80,7 @@ main() {
   export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work TMPDIR=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
   quietly as_site "$uv" venv --allow-existing --python /usr/bin/python3 "$venv" || fail "making the virtual environment failed"
   install_locked || fail "installing the dependencies failed; $(index_hint) Does every package exist for its Python?"
-  if [ -s "$work/gunicorn.txt" ]; then
-    install_requirements --requirement "$work/gunicorn.txt" || fail "installing gunicorn failed; $(index_hint)"
-  fi
-  [ -x "$venv/bin/gunicorn" ] || fail "gunicorn is missing from the virtual environment although the app lists it"
+  install_server
   # The app runs what was installed, and cannot change it.
   chown -R "root:$site" "$venv"
   chmod -R go-w "$venv"

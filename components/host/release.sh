@@ -23,7 +23,7 @@ unpack() {
   tar -xzf "$kept" -C "$partial/app" --no-same-owner || fail "unpacking failed; is the disk full?"
   ln -s "app/${fact[root]}" "$partial/project"
   # What site-exec runs it by, whatever the settings say by then; the last line is for people.
-  printf '%s\n' "settings ${fact[settings]}" "wsgi ${fact[wsgi]}" "origin ${fact[origin]}" >"$partial/record"
+  printf '%s\n' "settings ${fact[settings]}" "${fact[interface]} ${fact[application]}" "origin ${fact[origin]}" >"$partial/record"
   chmod 0755 "$partial"
 }
 

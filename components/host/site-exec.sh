@@ -13,7 +13,12 @@ main() {
   while read -r name value; do
     case "$name" in
       settings) export DJANGO_SETTINGS_MODULE=$value ;;
-      wsgi) [ "$1" != gunicorn ] || set -- "$@" "$value" ;;
+      wsgi | asgi)
+        if [ "$1" = gunicorn ]; then
+          set -- "$@" "$value"
+          export DJANGO_SERVER_INTERFACE=$name
+        fi
+        ;;
     esac
   done <"$release/record"
   set -o allexport

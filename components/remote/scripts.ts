@@ -9,6 +9,7 @@ const folder = path.join(__dirname, "..", "host");
 /** What may run on a machine: the files of components/host, by name. */
 const files = {
   activate: "activate.sh",
+  "asgi-worker": "asgi-worker.py",
   database: "database.sh",
   "database-remove": "database-remove.sh",
   dependencies: "dependencies.sh",

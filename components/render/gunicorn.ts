@@ -6,7 +6,7 @@ export interface GunicornSettings {
   instances: number;
   /** Worker processes of one instance, or "auto": from the machine's cores and memory. */
   workers: number | "auto";
-  /** Threads of one worker. */
+  /** Threads of one worker that speaks WSGI. */
   threads: number;
   /** A worker that is silent for so long is killed and replaced. */
   timeout: number;
@@ -71,16 +71,31 @@ def pre_request(worker, req):
         req.headers.append(("CONNECTION", "close"))
 `;
 
-/** `gunicorn.conf.py` of a site; the socket is given on the command line of each instance. */
-export function renderGunicorn(site: string, settings: GunicornSettings): string {
+/** A release keeps its interface, whatever the settings say by the time that it is gone back to. */
+const workerClass = (asgiWorker: string): string => `
+# What the release speaks, site-exec reads in its record.
+if os.environ.get("DJANGO_SERVER_INTERFACE") == "asgi":
+    _asgi = types.ModuleType("asgi_worker")
+    importlib.machinery.SourceFileLoader("asgi_worker", "${asgiWorker}").exec_module(_asgi)
+    worker_class = _asgi.AsgiWorker
+else:
+    worker_class = "gthread"
+`;
+
+/**
+ * `gunicorn.conf.py` of a site; the socket and the application are given on the command line of each instance.
+ * @param asgiWorker the host script with the worker of releases that speak ASGI
+ */
+export function renderGunicorn(site: string, settings: GunicornSettings, asgiWorker: string): string {
   const auto = settings.workers === "auto";
   const jitter = Math.ceil(settings.maxRequests / 10);
   return `${header("#")}import errno
 import fcntl
+import importlib.machinery
 import os
 import socket
+import types
 
-worker_class = "gthread"
 ${auto ? autoWorkers(settings.instances) : `workers = ${settings.workers}\n`}threads = ${settings.threads}
 timeout = ${settings.timeout}
 graceful_timeout = ${settings.gracefulTimeout}
@@ -93,6 +108,5 @@ umask = 0
 control_socket_disable = True
 proc_name = "${site}"
 errorlog = "-"
-
-${hooks(site, settings.instances)}`;
+${workerClass(asgiWorker)}${hooks(site, settings.instances)}`;
 }

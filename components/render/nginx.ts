@@ -33,6 +33,8 @@ export interface NginxSiteSettings {
   instances: number;
   /** How long the app may take to answer: gunicorn's own timeout. */
   timeout: number;
+  /** Whether WebSockets are passed on to the app. */
+  webSockets: boolean;
   nginx: NginxSettings;
 }
 
@@ -131,12 +133,25 @@ location ${nginx.mediaUrl} {
 ${indent(addHeaders(site, nginx.securityHeaders))}}
 `;
 
-const app = ({ site, timeout, nginx }: NginxSiteSettings): string => `
+/** Other upgrades, such as h2c, are not the app's to ask for; without one, connections to it are kept alive. */
+const upgradeMap = (site: string): string => `map $http_upgrade ${siteVariable(site, "upgrade")} {
+    default "";
+    ~*^websocket$ upgrade;
+}
+`;
+
+const app = ({ site, timeout, webSockets, nginx }: NginxSiteSettings): string => `
 location / {
 ${nginx.requestsPerSecond > 0 ? `    limit_req zone=${nginxName(site)}_requests burst=${nginx.requestBurst} nodelay;\n` : ""}    proxy_pass http://${site};
     proxy_http_version 1.1;
-    proxy_set_header Connection "";
-    proxy_set_header Host $http_host;
+${
+  webSockets
+    ? `    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection ${siteVariable(site, "upgrade")};
+`
+    : `    proxy_set_header Connection "";
+`
+}    proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_set_header X-Real-IP $remote_addr;
@@ -178,9 +193,10 @@ ${files(site, nginx)}${app(settings)}`;
     upstream(site, settings.instances),
     limitZones(site, nginx),
     headerMaps(site, nginx.securityHeaders),
+    settings.webSockets && upgradeMap(site),
     `server {\n${indent(server)}${snippet === "" ? "" : `\n    # snippet: begin\n${snippet}\n    # snippet: end\n`}}\n`,
   ]
-    .filter((part) => part !== "")
+    .filter((part) => part !== "" && part !== false)
     .join("\n");
 }
 

@@ -72,6 +72,7 @@ export async function siteArgs(
   return {
     ...{ name, domains, migrate, releases, deleteData },
     source,
+    interface: app.interface,
     ...{ build: app.build, persistent: app.persistent },
     ...{ compileMessages: app.compileMessages, fixtures: app.fixtures },
     environment: { ...plainVariables(mail, storage), ...environment },

@@ -8,8 +8,9 @@ import type { StackSecrets, StackSettings } from "./schema";
  * @throws SourceError when the deploy key cannot be used
  */
 export function sourceArgs(app: StackSettings["app"], secrets: Partial<StackSecrets>): SourceArgs {
-  const { root, settingsModule, wsgiModule, dependencies } = app;
-  return { app: whereFrom(app, secrets), ...defined({ root, settingsModule, wsgiModule, dependencies }) };
+  const { root, interface: gateway, settingsModule, wsgiModule, asgiModule, dependencies } = app;
+  const modules = { settingsModule, wsgiModule, asgiModule };
+  return { app: whereFrom(app, secrets), interface: gateway, ...defined({ root, ...modules, dependencies }) };
 }
 
 function whereFrom(

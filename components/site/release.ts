@@ -7,7 +7,7 @@ import { scripts } from "../remote/scripts";
 import { renderFacts, renderFiles } from "../render/facts";
 import type { SiteArgs } from "../site";
 import type { Source } from "../source";
-import { gunicornRequirements, poetry, uv } from "../versions";
+import { poetry, serverRequirements, uv } from "../versions";
 
 /** A release to go back to, which the machine still keeps: its source is not read. */
 export interface KeptRelease {
@@ -33,7 +33,7 @@ export function releaseSteps(args: SiteArgs): ReleaseSteps {
   return {
     id,
     upload: { source: new pulumi.asset.FileAsset(source.archive), remotePath: archivePath(name, id) },
-    dependencies: dependenciesStep(name, source),
+    dependencies: dependenciesStep(args, source),
     release: releaseStep(args, source, id),
     options: {},
   };
@@ -70,8 +70,8 @@ const buildCommands = ({ build, compileMessages }: SiteArgs): readonly string[] 
 
 /** The same source built otherwise is another release. */
 function releaseId(args: SiteArgs, source: Source): string {
-  const { releaseId: id, dependencies, projectRoot, settingsModule, wsgiModule } = source;
-  const parts = [dependencies.id, projectRoot, settingsModule, wsgiModule, args.persistent.join(" ")];
+  const { releaseId: id, dependencies, projectRoot, settingsModule, application } = source;
+  const parts = [dependencies.id, projectRoot, settingsModule, application, args.persistent.join(" ")];
   const built = [...parts, ...buildCommands(args)];
   return `${id}-${createHash("sha256").update(built.join("\n")).digest("hex").slice(0, 4)}`;
 }
@@ -79,17 +79,17 @@ function releaseId(args: SiteArgs, source: Source): string {
 /** In the home of the user who logs in: nobody else can read it, and it survives a reboot. */
 const archivePath = (site: string, id: string): string => `.django-server-${site}-${id}.tar.gz`;
 
-function dependenciesStep(site: string, { dependencies }: Source): RemoteStepArgs {
+function dependenciesStep({ name, interface: gateway }: SiteArgs, { dependencies }: Source): RemoteStepArgs {
   const tools = {
     ...(dependencies.kind === "poetry" && {
       "poetry.txt": poetry.tool,
       "poetry-export.txt": poetry.exporter,
     }),
-    ...(!dependencies.hasGunicorn && { "gunicorn.txt": gunicornRequirements }),
+    "server.txt": serverRequirements[gateway],
   };
   return {
     script: "dependencies",
-    args: [site, dependencies.id, dependencies.kind, `/opt/django-server/uv-${uv.version}/bin/uv`],
+    args: [name, dependencies.id, dependencies.kind, `/opt/django-server/uv-${uv.version}/bin/uv`],
     stdin: renderFiles({ ...dependencies.files, ...tools }),
   };
 }
@@ -106,7 +106,8 @@ function releaseStep(args: SiteArgs, source: Source, id: string): RemoteStepArgs
       venv: source.dependencies.id,
       root: source.projectRoot,
       settings: source.settingsModule,
-      wsgi: source.wsgiModule,
+      interface: args.interface,
+      application: source.application,
       origin: source.origin,
       ...Object.fromEntries(buildCommands(args).map((command, index) => [`build_${index + 1}`, command])),
       persistent: persistent.join(" "),

@@ -56,12 +56,13 @@ export const programStep = (site: string, text: string): RemoteStepArgs => ({
   stdin: text,
 });
 
-export const renderNginx = ({ name, domains, gunicorn, nginx }: SiteArgs): string =>
+export const renderNginx = ({ name, domains, interface: gateway, gunicorn, nginx }: SiteArgs): string =>
   renderNginxSite({
     site: name,
     domains,
     instances: gunicorn.instances,
     timeout: gunicorn.timeout,
+    webSockets: gateway === "asgi",
     nginx,
   });
 
@@ -78,6 +79,7 @@ export function activationFacts(args: SiteArgs) {
   const { source, gunicorn, health, migrate, fixtures, superuser } = args;
   return {
     instances: gunicorn.instances,
+    interface: args.interface,
     host: healthHost(args),
     health_path: health.path,
     health_status: health.status,

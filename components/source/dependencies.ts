@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
+import type { AppInterface } from "./application";
 import { readPipfile } from "./pipfile";
 import { refuse } from "./problems";
 import type { Project } from "./project";
@@ -19,10 +20,8 @@ export interface Dependencies {
    * uv.lock; poetry: pyproject.toml and poetry.lock; pyproject: pyproject.toml.
    */
   files: Record<string, string>;
-  /** 12 hex digits; the same kind and files give the same id. */
+  /** 12 hex digits; the same kind, files and interface give the same id. */
   id: string;
-  /** Whether gunicorn is among them. */
-  hasGunicorn: boolean;
   /** The Python versions the app asks for, as PEP 440 writes them: `>=3.11`. */
   pythonRequires?: string;
 }
@@ -37,12 +36,23 @@ interface Candidate {
   file: string;
 }
 
+/** What an app is served by, added where its dependencies do not bring it. */
+const servers: Record<AppInterface, readonly string[]> = {
+  wsgi: ["gunicorn"],
+  asgi: ["gunicorn", "uvicorn", "uvicorn-worker", "websockets"],
+};
+
 /**
  * Reads the dependency files of a project.
- * @param chosen the setting `app.dependencies`: a file, from the release's top or from the root
+ * @param given.dependencies the setting: a file, from the release's top or from the root
+ * @param given.interface @default wsgi
  * @throws SourceError when there are none, more than one kind, or a lock that is out of date
  */
-export async function readDependencies(project: Project, chosen?: string): Promise<FoundDependencies> {
+export async function readDependencies(
+  project: Project,
+  given: { dependencies?: string; interface?: AppInterface } = {},
+): Promise<FoundDependencies> {
+  const { dependencies: chosen, interface: gateway = "wsgi" } = given;
   const candidate = chosen === undefined ? await onlyCandidate(project) : chosenCandidate(project, chosen);
   const reading = await readers[candidate.kind](project, candidate.file);
   for (const [name, text] of Object.entries(reading.files)) {
@@ -55,17 +65,17 @@ export async function readDependencies(project: Project, chosen?: string): Promi
       );
     }
   }
-  const text = JSON.stringify([candidate.kind, Object.entries(reading.files).sort()]);
+  const parts = [candidate.kind, Object.entries(reading.files).sort()];
+  const text = JSON.stringify(gateway === "wsgi" ? parts : [...parts, gateway]);
   const { files, names, pythonRequires } = reading;
-  const hasGunicorn = names.includes("gunicorn");
+  const added = servers[gateway].filter((name) => !names.includes(name));
   return {
     kind: candidate.kind,
     files,
     id: createHash("sha256").update(text).digest("hex").slice(0, 12),
-    hasGunicorn,
     ...(pythonRequires !== undefined && { pythonRequires }),
     findings: [
-      `Dependencies: ${candidate.file}${hasGunicorn ? "" : "; gunicorn is added"}.`,
+      `Dependencies: ${candidate.file}${added.length === 0 ? "" : `; ${list(added)} ${added.length === 1 ? "is" : "are"} added`}.`,
       ...reading.findings,
     ],
   };

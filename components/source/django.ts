@@ -1,28 +1,31 @@
 import * as path from "node:path";
+import { findApplication, type AppInterface } from "./application";
 import { refuse, type Problems } from "./problems";
 import type { Project } from "./project";
 import { findSettings, settingsNamed } from "./settingsModule";
 import { list } from "./text";
-import { findWsgi } from "./wsgiModule";
 
-/** Where Django's settings and its WSGI application are. */
+/** Where Django's settings and the application that is served are. */
 export interface Django {
   /** `mysite.settings`. */
   settingsModule: string;
   /** `mysite.wsgi:application`. */
-  wsgiModule: string;
+  application: string;
   /** What was chosen and from which file. */
   findings: string[];
 }
 
 export interface Given {
+  /** @default wsgi */
+  interface?: AppInterface;
   settingsModule?: string;
   wsgiModule?: string;
+  asgiModule?: string;
 }
 
 /**
- * Finds the settings and WSGI modules that were not given. What a server runs, wsgi.py, wins over manage.py,
- * which developers run; more than one answer is refused.
+ * Finds the settings module and the application that were not given. What a server runs, wsgi.py or asgi.py, wins over
+ * manage.py, which developers run; more than one answer is refused.
  * @returns undefined when problems were noted
  */
 export async function findDjango(
@@ -38,9 +41,9 @@ export async function findDjango(
   const findings: string[] = [];
   const fromManage = settingsNamed((await project.read(manage)) ?? "");
   const settings = await problems.collect(() => findSettings(project, given, fromManage, findings));
-  const wsgi = await problems.collect(() => findWsgi(project, given, settings, findings));
-  if (settings === undefined || wsgi === undefined) return undefined;
-  return { settingsModule: settings, wsgiModule: wsgi, findings };
+  const application = await problems.collect(() => findApplication(project, given, settings, findings));
+  if (settings === undefined || application === undefined) return undefined;
+  return { settingsModule: settings, application, findings };
 }
 
 function missingManage(project: Project): never {

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { AppInterface } from "./application";
 import { checkSize, writeArchive } from "./archive";
 import { contentHash, fileHash } from "./contentHash";
 import { readDependencies, type Dependencies } from "./dependencies";
@@ -10,6 +11,7 @@ import { Project } from "./project";
 import { openRelease, type AppSource, type ReleaseOptions } from "./release";
 import { count, size } from "./text";
 
+export type { AppInterface } from "./application";
 export type { Dependencies, DependencyKind } from "./dependencies";
 export type { GitAccess } from "./git/access";
 export type { GitSource } from "./git/remote";
@@ -22,10 +24,14 @@ export interface SourceArgs {
   app: AppSource;
   /** The subfolder that holds manage.py. @default the app's top */
   root?: string;
-  /** @default what wsgi.py, else manage.py names */
+  /** What the app is served by. @default wsgi */
+  interface?: AppInterface;
+  /** @default what wsgi.py (asgi.py, where it is served by ASGI), else manage.py names */
   settingsModule?: string;
   /** `package.module:name`. @default WSGI_APPLICATION in the settings, else the wsgi.py beside them */
   wsgiModule?: string;
+  /** The same for ASGI. @default ASGI_APPLICATION in the settings, else the asgi.py beside them */
+  asgiModule?: string;
   /** The dependency file that counts. @default the only one */
   dependencies?: string;
 }
@@ -48,8 +54,8 @@ export interface Source {
   /** The subfolder with manage.py, "" for the top. */
   projectRoot: string;
   settingsModule: string;
-  /** `mysite.wsgi:application`. */
-  wsgiModule: string;
+  /** What gunicorn serves: `mysite.wsgi:application`. */
+  application: string;
   dependencies: Dependencies;
   /** Sentences for the preview: what was chosen, and what was left out. */
   findings: string[];
@@ -89,22 +95,22 @@ export async function readSource(args: SourceArgs, options: SourceOptions): Prom
   }
 }
 
-type Learnt = Pick<Source, "settingsModule" | "wsgiModule" | "dependencies" | "findings">;
+type Learnt = Pick<Source, "settingsModule" | "application" | "dependencies" | "findings">;
 
 async function learn(folder: Folder, root: string, args: SourceArgs): Promise<Learnt> {
   const problems = new Problems();
   const project = new Project(folder, root);
   const large = await problems.collect(() => checkSize(folder.entries));
   const django = await findDjango(project, args, problems);
-  const found = await problems.collect(() => readDependencies(project, args.dependencies));
+  const found = await problems.collect(() => readDependencies(project, args));
   problems.throwIfAny();
   if (django === undefined || found === undefined)
     throw new Error("a project without facts and without problems");
   const { findings, ...dependencies } = found;
-  const { settingsModule, wsgiModule } = django;
+  const { settingsModule, application } = django;
   return {
     settingsModule,
-    wsgiModule,
+    application,
     dependencies,
     findings: [...(large ?? []), ...django.findings, ...findings],
   };

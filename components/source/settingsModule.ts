@@ -13,7 +13,7 @@ export function settingsNamed(python: string): string[] {
 }
 
 /**
- * The settings module that was given, else the one that wsgi.py, else manage.py names.
+ * The settings module that was given, else the one that wsgi.py (or asgi.py), else manage.py names.
  * @param fromManage what manage.py names
  * @param findings gets a sentence about the choice
  * @throws SourceError when there is none, or more than one
@@ -29,14 +29,15 @@ export async function findSettings(
     checkModule(project, key, given.settingsModule);
     return given.settingsModule;
   }
-  const fromWsgi = await settingsOfWsgi(project, fromManage);
-  const [from, candidates] = fromWsgi.length > 0 ? ["wsgi.py", fromWsgi] : ["manage.py", fromManage];
+  const server = `${given.interface ?? "wsgi"}.py`;
+  const fromServer = await settingsOfServer(project, server, fromManage);
+  const [from, candidates] = fromServer.length > 0 ? [server, fromServer] : ["manage.py", fromManage];
   const [chosen] = candidates;
   if (chosen === undefined) {
     const files = modules(project, /(^|\/)settings(\.py|\/[^/]+\.py)$/);
     refuse(
       key,
-      "neither manage.py nor wsgi.py names a settings module",
+      `neither manage.py nor ${server} names a settings module`,
       "such as mysite.settings",
       `Set app.settingsModule${files.length > 0 ? `; found: ${list(files)}` : ""}.`,
     );
@@ -76,11 +77,9 @@ async function isEmpty(project: Project, name: string): Promise<boolean> {
   return file === undefined || ((await project.read(file)) ?? "").replace(/^\s*#.*$/gm, "").trim() === "";
 }
 
-/** The settings that wsgi.py files name: those beside manage.py's settings, else any. */
-async function settingsOfWsgi(project: Project, fromManage: string[]): Promise<string[]> {
-  const files = project.files.filter(
-    (file) => within(project, file) && path.posix.basename(file) === "wsgi.py",
-  );
+/** The settings that wsgi.py (or asgi.py) files name: those beside manage.py's settings, else any. */
+async function settingsOfServer(project: Project, server: string, fromManage: string[]): Promise<string[]> {
+  const files = project.files.filter((file) => within(project, file) && path.posix.basename(file) === server);
   const packages = fromManage.map((module) => project.fromRoot(module.split(".")[0] ?? ""));
   const beside = files.filter((file) => packages.some((folder) => file.startsWith(`${folder}/`)));
   const texts = await Promise.all((beside.length > 0 ? beside : files).map((file) => project.read(file)));

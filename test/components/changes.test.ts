@@ -56,6 +56,16 @@ describe("what a change of the settings changes", () => {
     );
   });
 
+  it("the interface: the release, its environment, its activation, and nginx's site", async () => {
+    const asgi: typeof source = {
+      ...source,
+      application: "wepynaire.asgi:application",
+      dependencies: { ...source.dependencies, id: "fedcbafedcba" },
+    };
+    const steps = ["dependencies.create", "dependencies.stdin", "activate.stdin", "nginx-site.stdin"];
+    assert.deepEqual(await changes({ source: asgi, interface: "asgi" }), inputs(...steps, ...anotherRelease));
+  });
+
   it("a build command or a persistent folder: the release that is built with it", async () => {
     assert.deepEqual(await changes({ build: ["npm run build"] }), inputs(...anotherRelease));
     assert.deepEqual(await changes({ persistent: ["var/uploads"] }), inputs(...anotherRelease));

@@ -27,12 +27,11 @@ export const source: Source = {
     findings: [],
     warnings: [],
   },
-  ...{ projectRoot: "", settingsModule: "wepynaire.settings", wsgiModule: "wepynaire.wsgi:application" },
+  ...{ projectRoot: "", settingsModule: "wepynaire.settings", application: "wepynaire.wsgi:application" },
   dependencies: {
     kind: "requirements",
     files: { "requirements.txt": "django\n" },
     id: "abcdefabcdef",
-    hasGunicorn: false,
   },
 };
 
@@ -41,7 +40,7 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
     ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
-    ...{ compileMessages: false, fixtures: [] },
+    ...{ interface: "wsgi", compileMessages: false, fixtures: [] },
     ...{ database: databaseSchema.parse({}), redis: redisSchema.parse({}) },
     ...{ build: [], persistent: [], releases: 5, deleteData: false },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },

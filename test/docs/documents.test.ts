@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { gunicornRequirements, poetry, uv } from "../../components/versions";
+import { poetry, serverRequirements, uv } from "../../components/versions";
 
 const root = join(__dirname, "../..");
 const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
@@ -64,8 +64,10 @@ describe("documents", () => {
 describe("docs/networks.md", () => {
   it("tells which wheels are needed, in the versions that are asked for", () => {
     const text = read("docs/networks.md");
-    const [gunicorn = ""] = gunicornRequirements.split(" ");
-    for (const pinned of [`uv==${uv.version}`, gunicorn, poetry.tool, poetry.exporter])
+    // Of each, the version for newer Pythons.
+    const newest = serverRequirements.asgi.split("\n").filter((line) => line !== "" && !line.includes("<"));
+    const servers = newest.map((line) => line.split(" ")[0] ?? "");
+    for (const pinned of [`uv==${uv.version}`, ...servers, poetry.tool, poetry.exporter])
       assert.ok(text.includes(pinned), pinned);
   });
 });

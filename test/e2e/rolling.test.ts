@@ -1,45 +1,16 @@
 import { strict as assert } from "node:assert";
 
-import { EchoSite, type Release } from "../support/echoSite";
+import { assertNothingLost, EchoSite, type Release } from "../support/echoSite";
 import { eventually, pause } from "../support/eventually";
-import type { LoadResult } from "../support/load";
 
 describe("a site under load", () => {
   const site = new EchoSite();
   const { stack } = site;
-  let good = "";
   before(() => site.prepare());
   after(() => stack.close());
 
-  const deploy = async (name: string): Promise<void> => {
-    site.write({ name });
-    await stack.up();
-    good = stack.output("release");
-  };
-
-  function assertNothingLost(result: LoadResult, ...releases: string[]): void {
-    console.log(`        ${JSON.stringify(result)}`);
-    assert.deepEqual(result.lost, {});
-    assert.deepEqual(Object.keys(result.releases).sort(), releases.sort());
-    assert.ok(result.posts >= Math.floor(result.requests / 2));
-  }
-
-  /** What nginx's links lead to. */
-  const upstream = async (instances: number): Promise<string[]> => {
-    const links = Array.from({ length: instances }, (_, index) => `/run/mysite/upstream-${index}.sock`);
-    return (await stack.ssh(`sudo readlink ${links.join(" ")}`)).split("\n");
-  };
-
-  /** Each link leads to an instance of its own, none is left over. */
-  async function assertWhole(instances: number): Promise<void> {
-    const running = await stack.ssh("sudo supervisorctl status | awk '$2 ~ /RUNNING|STARTING/ { print $1 }'");
-    assert.deepEqual(
-      (await upstream(instances)).sort(),
-      running.split("\n").map((program) => `${program.replace("mysite-", "")}.sock`),
-    );
-    assert.equal(running.split("\n").length, instances, running);
-    assert.equal(await stack.ssh("readlink /srv/mysite/current"), `releases/${good}`);
-  }
+  const deploy = (name: string): Promise<void> => site.deploy(name);
+  const assertWhole = (instances: number): Promise<void> => site.assertWhole(instances);
 
   it("is online", async () => {
     await deploy("one");
@@ -75,7 +46,7 @@ checks.register(deploy=True)(lambda app_configs, **rest: [checks.Error("no licen
 
   const bad: Record<string, [Release, RegExp]> = {
     "cannot be imported": [
-      { name: "broken", wsgi: 'raise ImportError("no way")' },
+      { name: "broken", entry: 'raise ImportError("no way")' },
       /the last lines of .*gunicorn-\d\.log:[^]*ImportError: no way/,
     ],
     "answers its health check with an error": [
@@ -83,7 +54,7 @@ checks.register(deploy=True)(lambda app_configs, **rest: [checks.Error("no licen
       /mysite-gunicorn-\d answers 503, expected 200-399; its answer begins:\s+gone fishing/,
     ],
     "hangs while it is imported": [
-      { name: "stuck", wsgi: "import time; time.sleep(600)" },
+      { name: "stuck", entry: "import time; time.sleep(600)" },
       /mysite-gunicorn-\d does not answer: .*timed out/,
     ],
     "hangs on every request": [
@@ -97,7 +68,10 @@ checks.register(deploy=True)(lambda app_configs, **rest: [checks.Error("no licen
       const result = await site.load(0, async () => {
         const said = await stack.failedUp();
         assert.match(said, reason);
-        assert.match(said, new RegExp(`release \\S+ did not become healthy; ${good} is serving again`));
+        assert.match(
+          said,
+          new RegExp(`release \\S+ did not become healthy; ${site.release} is serving again`),
+        );
       });
       assertNothingLost(result, "three");
       await assertWhole(2);
@@ -107,19 +81,19 @@ checks.register(deploy=True)(lambda app_configs, **rest: [checks.Error("no licen
   it("is the old source's again without a change on the machine", async () => {
     site.write({ name: "three" });
     await stack.up();
-    assert.equal(stack.output("release"), good);
+    assert.equal(stack.output("release"), site.release);
     await stack.up("--expect-no-changes");
   });
 
   it("goes on when a deploy is killed half-way, and is whole after the next", async () => {
     const slow = stack.http("/slow?seconds=20");
     site.write({ name: "four" });
-    const before = await upstream(2);
+    const before = await site.upstream(2);
     const result = await site.load(0, async () => {
       const up = stack.failedUp();
       // The slow request holds one instance back while the other stands in for it.
       await eventually(60, async () => {
-        assert.notDeepEqual(await upstream(2), before);
+        assert.notDeepEqual(await site.upstream(2), before);
       });
       await stack.ssh("sudo pkill -9 -f '[a]ctivate@'");
       await up;

@@ -9,9 +9,10 @@ describe("the instances that a deploy starts anew", () => {
     inService: number[],
     fresh: number[] = [],
     unhealthy: number[] = [],
+    gateway = "wsgi",
   ) {
     const line = `
-declare -A fact=([instances]=$1)
+declare -A fact=([instances]=$1 [interface]=$5)
 in_service() { printf '%s' "$served"; }
 served=$2 fresh=($3)
 for name in $4; do unhealthy[$name]=yes; done
@@ -23,6 +24,7 @@ echo "\${wave[@]}"`;
       lines,
       fresh.join(" "),
       unhealthy.join(" "),
+      gateway,
     ]);
     assert.equal(status, 0, stderr);
     return stdout.trim().split(" ").map(Number);
@@ -48,6 +50,14 @@ echo "\${wave[@]}"`;
 
   it("are more when others of before serve too, as there were more instances", async () => {
     assert.deepEqual(await wave(2, [0, 1, 2, 3]), [0, 1]);
+  });
+
+  it("are at first only the free ones, where WebSockets would be closed for a bad release", async () => {
+    const asgi = (inService: number[], fresh: number[] = []) => wave(2, inService, fresh, [], "asgi");
+    assert.deepEqual(await asgi([0, 1]), [2]);
+    assert.deepEqual(await asgi([1, 2], [2]), [0]);
+    assert.deepEqual(await asgi([]), [0, 1]);
+    assert.deepEqual(await asgi([0, 1, 2, 3]), [0, 1]);
   });
 
   it("are first of all those that did not become healthy", async () => {

@@ -6,9 +6,14 @@ import { assertGolden } from "../support/golden";
 
 const defaults: NginxSettings = nginxSchema.parse({});
 
-const render = (nginx: Partial<NginxSettings> = {}, site = "wepynaire", instances = 2): string =>
+const render = (
+  nginx: Partial<NginxSettings> = {},
+  site = "wepynaire",
+  instances = 2,
+  webSockets = false,
+): string =>
   renderNginxSite({
-    ...{ site, instances, domains: ["example.org", "www.example.org"], timeout: 30 },
+    ...{ site, instances, domains: ["example.org", "www.example.org"], timeout: 30, webSockets },
     nginx: { ...defaults, ...nginx },
   });
 
@@ -29,6 +34,7 @@ describe("nginx's site", () => {
     "nginx-allow-from.conf": render({ allowFrom: ["203.0.113.0/24", "2001:db8::/32"] }),
     "nginx-snippet.conf": render({ snippet: "location = /robots.txt {\n    return 204;\n}\n" }),
     "nginx-headers.conf": render({ securityHeaders: { "Permissions-Policy": "camera=(), geolocation=()" } }),
+    "nginx-web-sockets.conf": render({}, "wepynaire", 2, true),
     "nginx-default-server.conf": renderNginxDefault(),
   };
   for (const [name, text] of Object.entries(cases))
@@ -66,9 +72,9 @@ describe("nginx's site", () => {
     const headers = Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`Cross-Origin-Embedder-Policy-${i}`, "1"]),
     );
-    const text = render({ securityHeaders: headers }, "a".repeat(30));
+    const text = render({ securityHeaders: headers }, "a".repeat(30), 2, true);
     const names = [...text.matchAll(/^map \S+ \$(\w+)/gm)].map((match) => match[1] ?? "");
-    assert.equal(names.length, 12);
+    assert.equal(names.length, 13);
     // A bucket of 64 bytes holds two pointers, the length and the name, aligned to 8 bytes.
     assert.deepEqual(
       names.filter((name) => name.length > 46),
@@ -84,10 +90,10 @@ describe("nginx's site", () => {
     ];
     const headers = { "X-Cache": "1", Cache: "2", Time: "3" };
     const sites = ["shop", "shop-x", "http", "request"].map((site) =>
-      names(render({ securityHeaders: headers }, site)),
+      names(render({ securityHeaders: headers }, site, 2, true)),
     );
     const all = sites.flat();
-    assert.equal(all.length, 4 * 6);
+    assert.equal(all.length, 4 * 7);
     assert.equal(new Set(all).size, all.length);
     assert.deepEqual(
       all.filter((name) => name.startsWith("$") && !name.startsWith("$site_")),

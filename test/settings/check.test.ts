@@ -461,6 +461,31 @@ const mistakes: [string, RawConfig, [key: string, value: string, expected: strin
     ["app", '{"path":".","ref":"main"}', "ref only beside git", inFile],
   ],
   [
+    "an interface that is none",
+    { app: { path: ".", interface: "cgi" } },
+    ["app.interface", '"cgi"', "wsgi or asgi", set("app.interface")],
+  ],
+  [
+    "an ASGI module without ASGI",
+    { app: { path: ".", asgiModule: "a.asgi:application" } },
+    [
+      "app",
+      '{"path":".","asgiModule":"a.asgi:application"}',
+      "asgiModule only beside interface: asgi",
+      inFile,
+    ],
+  ],
+  [
+    "an ASGI module that is a path",
+    { app: { path: ".", interface: "asgi", asgiModule: "a/asgi.py" } },
+    [
+      "app.asgiModule",
+      '"a/asgi.py"',
+      "an ASGI object such as mysite.asgi:application",
+      set("app.asgiModule"),
+    ],
+  ],
+  [
     "a settings module that is a path",
     { app: { path: ".", settingsModule: "a/b" } },
     [

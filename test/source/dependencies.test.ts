@@ -13,8 +13,11 @@ describe("the dependencies of a project", () => {
     workspace.remove();
   });
 
-  const read = async (files: Files, chosen?: string, root = "") =>
-    readDependencies(await workspace.project(files, root), chosen);
+  const read = async (files: Files, dependencies?: string, root = "") =>
+    readDependencies(
+      await workspace.project(files, root),
+      dependencies === undefined ? {} : { dependencies },
+    );
 
   const lockOf = (...names: string[]) =>
     names.map((name) => `[[package]]\nname = "${name}"\nversion = "1"\n`).join("\n");
@@ -30,9 +33,22 @@ describe("the dependencies of a project", () => {
     const found = await read({ "requirements.txt": "django==5.2.1\n", ".python-version": "3.12.1\n" });
     assert.equal(found.kind, "requirements");
     assert.deepEqual(found.files, { "requirements.txt": "django==5.2.1\n" });
-    assert.equal(found.hasGunicorn, false);
     assert.equal(found.pythonRequires, "==3.12.*");
     assert.deepEqual(found.findings, ["Dependencies: requirements.txt; gunicorn is added."]);
+  });
+
+  it("are served by uvicorn's worker where the interface is ASGI, in an environment of its own", async () => {
+    const text = "django==5.2.1\nuvicorn[standard]==0.54.0\n";
+    const project = await workspace.project({ "requirements.txt": text });
+    const [wsgi, asgi] = [
+      await readDependencies(project),
+      await readDependencies(project, { interface: "asgi" }),
+    ];
+    assert.deepEqual(asgi.findings, [
+      "Dependencies: requirements.txt; gunicorn, uvicorn-worker and websockets are added.",
+    ]);
+    assert.deepEqual(asgi.files, wsgi.files);
+    assert.notEqual(asgi.id, wsgi.id);
   });
 
   it("have an id of kind and content, not of comments", async () => {
@@ -52,7 +68,7 @@ describe("the dependencies of a project", () => {
     const production = { ...folder, "requirements/production.txt": "-r base.txt\nGunicorn==23\n" };
     const found = await read(production);
     assert.deepEqual(found.files, { "requirements.txt": "django==5\nGunicorn==23\n" });
-    assert.equal(found.hasGunicorn, true);
+    assert.doesNotMatch(found.findings[0] ?? "", /added/);
     const both = await problemOf(() => read({ ...production, "requirements/prod.txt": "" }));
     assert.match(both.value, /production\.txt and requirements\/prod\.txt/);
   });
@@ -61,7 +77,7 @@ describe("the dependencies of a project", () => {
     const found = await read(pipenv(pipfileHash));
     assert.equal(found.kind, "pipfile");
     assert.deepEqual(found.files, { "requirements.txt": golden("hashed.txt") });
-    assert.equal(found.hasGunicorn, true);
+    assert.doesNotMatch(found.findings[0] ?? "", /added/);
     assert.equal(found.pythonRequires, "==3.11.*");
   });
 
@@ -87,7 +103,7 @@ describe("the dependencies of a project", () => {
     const found = await read(files);
     assert.equal(found.kind, "uv");
     assert.deepEqual(found.files, files);
-    assert.equal(found.hasGunicorn, true);
+    assert.doesNotMatch(found.findings[0] ?? "", /added/);
     assert.equal(found.pythonRequires, ">=3.11");
   });
 
@@ -96,7 +112,7 @@ describe("the dependencies of a project", () => {
     const found = await read({ "pyproject.toml": own, "poetry.lock": lockOf("django") });
     assert.equal(found.kind, "poetry");
     assert.equal(found.pythonRequires, ">=3.11,<4");
-    assert.equal(found.hasGunicorn, false);
+    assert.match(found.findings[0] ?? "", /; gunicorn is added\.$/);
     assert.equal(
       (await read({ "pyproject.toml": pyproject(["django"]), "poetry.lock": lockOf("django") }))
         .pythonRequires,

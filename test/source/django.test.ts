@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
+import { applicationNamed } from "../../components/source/application";
 import { findDjango, type Django, type Given } from "../../components/source/django";
 import { Problems, SourceError } from "../../components/source/problems";
 import { settingsNamed } from "../../components/source/settingsModule";
-import { wsgiApplicationNamed } from "../../components/source/wsgiModule";
 import { problemOf, problemsOf, Workspace, type Files } from "./workspace";
 
 const setsSettings = (module: string) => `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "${module}")\n`;
@@ -36,12 +36,12 @@ describe("what a text names as Django's settings module", () => {
 describe("what settings name as the WSGI application", () => {
   it("is a module and a name in it, in either quotes", () => {
     assert.equal(
-      wsgiApplicationNamed('DEBUG = False\nWSGI_APPLICATION = "a.b.wsgi.application"\n'),
+      applicationNamed('DEBUG = False\nWSGI_APPLICATION = "a.b.wsgi.application"\n', "wsgi"),
       "a.b.wsgi:application",
     );
-    assert.equal(wsgiApplicationNamed("WSGI_APPLICATION='a.server.app'"), "a.server:app");
-    assert.equal(wsgiApplicationNamed('# WSGI_APPLICATION = "a.wsgi.application"'), undefined);
-    assert.equal(wsgiApplicationNamed("WSGI_APPLICATION = NAME"), undefined);
+    assert.equal(applicationNamed("WSGI_APPLICATION='a.server.app'", "wsgi"), "a.server:app");
+    assert.equal(applicationNamed('# WSGI_APPLICATION = "a.wsgi.application"', "wsgi"), undefined);
+    assert.equal(applicationNamed("WSGI_APPLICATION = NAME", "wsgi"), undefined);
   });
 });
 
@@ -69,7 +69,7 @@ describe("the modules of a Django project", () => {
   it("are found, and it is said where", async () => {
     assert.deepEqual(await find(plain), {
       settingsModule: "mysite.settings",
-      wsgiModule: "mysite.wsgi:application",
+      application: "mysite.wsgi:application",
       findings: [
         "Settings module: mysite.settings (from wsgi.py).",
         "WSGI application: mysite.wsgi:application (from WSGI_APPLICATION in mysite.settings).",
@@ -77,9 +77,45 @@ describe("the modules of a Django project", () => {
     });
   });
 
+  it("are those of ASGI where that is the interface", async () => {
+    const files = {
+      ...plain,
+      "mysite/settings.py": `${plain["mysite/settings.py"] ?? ""}ASGI_APPLICATION = "mysite.routing.application"\n`,
+      "mysite/routing.py": "",
+      "mysite/live.py": "",
+      "mysite/asgi.py": setsSettings("mysite.live"),
+    };
+    assert.deepEqual(await find(files, { interface: "asgi", settingsModule: "mysite.settings" }), {
+      settingsModule: "mysite.settings",
+      application: "mysite.routing:application",
+      findings: ["ASGI application: mysite.routing:application (from ASGI_APPLICATION in mysite.settings)."],
+    });
+    assert.deepEqual(await find(files, { interface: "asgi" }), {
+      settingsModule: "mysite.live",
+      application: "mysite.asgi:application",
+      findings: [
+        "Settings module: mysite.live (from asgi.py; manage.py names mysite.settings).",
+        "ASGI application: mysite.asgi:application (its asgi.py; the settings name none).",
+      ],
+    });
+    const asgiModule = "mysite.routing.application";
+    assert.equal(
+      (await find(files, { interface: "asgi", asgiModule })).application,
+      "mysite.routing:application",
+    );
+  });
+
+  it("are asked for in the interface's own words, with what there is of the other", async () => {
+    const { key, value, fix } = await problemOf(() => find(plain, { interface: "asgi" }));
+    assert.deepEqual([key, value], ["app.asgiModule", "no asgi.py and no ASGI_APPLICATION"]);
+    assert.match(fix, /or set app\.asgiModule; for its wsgi\.py, set app\.interface: wsgi\.$/);
+    const only = { "manage.py": setsSettings("a.settings"), "a/settings.py": "", "a/asgi.py": "" };
+    assert.match((await problemOf(() => find(only))).fix, /for its asgi\.py, set app\.interface: asgi\.$/);
+  });
+
   it("are found below a root", async () => {
     const files = Object.fromEntries(Object.entries(plain).map(([name, text]) => [`src/app/${name}`, text]));
-    assert.equal((await find(files, {}, "src/app")).wsgiModule, "mysite.wsgi:application");
+    assert.equal((await find(files, {}, "src/app")).application, "mysite.wsgi:application");
   });
 
   it("come from wsgi.py where it and manage.py differ, as wsgi.py is what a server runs", async () => {
@@ -136,7 +172,7 @@ describe("the modules of a Django project", () => {
   });
 
   it("are followed through star imports of the settings", async () => {
-    const { wsgiModule } = await find({
+    const { application } = await find({
       "manage.py": setsSettings("a.settings.production"),
       "a/settings/__init__.py": "from .base import *\n",
       "a/settings/production.py": "from . import *\n",
@@ -144,14 +180,14 @@ describe("the modules of a Django project", () => {
       "a/common.py": "from a.settings.production import *\nWSGI_APPLICATION = 'a.serve.app'\n",
       "a/serve.py": "",
     });
-    assert.equal(wsgiModule, "a.serve:app");
+    assert.equal(application, "a.serve:app");
   });
 
   it("fall back to the nearest wsgi.py when the settings name none", async () => {
     const files = { "manage.py": setsSettings("a.b.settings"), "a/b/settings.py": "", "other/wsgi.py": "" };
-    assert.equal((await find({ ...files, "a/wsgi.py": "" })).wsgiModule, "a.wsgi:application");
+    assert.equal((await find({ ...files, "a/wsgi.py": "" })).application, "a.wsgi:application");
     assert.equal(
-      (await find({ ...files, "a/wsgi.py": "", "a/b/wsgi.py": "" })).wsgiModule,
+      (await find({ ...files, "a/wsgi.py": "", "a/b/wsgi.py": "" })).application,
       "a.b.wsgi:application",
     );
   });
@@ -162,11 +198,11 @@ describe("the modules of a Django project", () => {
       const given = { settingsModule: "mysite.live", wsgiModule };
       assert.deepEqual(await find(files, given), {
         settingsModule: "mysite.live",
-        wsgiModule: "mysite.serve:application",
+        application: "mysite.serve:application",
         findings: [],
       });
     }
-    assert.equal((await find(files, { wsgiModule: "mysite.serve:app" })).wsgiModule, "mysite.serve:app");
+    assert.equal((await find(files, { wsgiModule: "mysite.serve:app" })).application, "mysite.serve:app");
   });
 
   it("are refused, all at once, when what was given does not exist or is no module", async () => {
@@ -198,7 +234,7 @@ describe("the modules of a Django project", () => {
       "a/wsgi.py": "",
     };
     assert.match((await problemOf(() => find(several))).value, /several in manage\.py: a\.test and a\.live/);
-    assert.equal((await find(several, { settingsModule: "a.live" })).wsgiModule, "a.wsgi:application");
+    assert.equal((await find(several, { settingsModule: "a.live" })).application, "a.wsgi:application");
     const twoSites = { "manage.py": setsSettings("conf"), "conf.py": "", "a/wsgi.py": "", "b/wsgi.py": "" };
     assert.match((await problemOf(() => find(twoSites))).value, /several: a\.wsgi and b\.wsgi/);
   });

@@ -28,8 +28,7 @@ describe("the source of a site", () => {
     assert.equal(source.origin, "folder app, 5 files, 220 B");
     assert.equal(source.projectRoot, "");
     assert.equal(source.settingsModule, "mysite.settings");
-    assert.equal(source.wsgiModule, "mysite.wsgi:application");
-    assert.equal(source.dependencies.hasGunicorn, true);
+    assert.equal(source.application, "mysite.wsgi:application");
     assert.ok(!("findings" in source.dependencies));
     assert.equal(source.findings[0], "Left out: .env (secrets belong in secretEnvironment).");
     const { ino } = statSync(source.archive);
@@ -110,8 +109,8 @@ describe("the source of a site", () => {
   it("reads the example that the local stack uses", async () => {
     const base = path.join(__dirname, "../..");
     const options = { base, archiveFolder: workspace.at("cache"), label: "example" };
-    const { wsgiModule, dependencies } = await readSource({ app: { path: "examples/wepynaire" } }, options);
-    assert.equal(wsgiModule, "wepynaire.wsgi:application");
+    const { application, dependencies } = await readSource({ app: { path: "examples/wepynaire" } }, options);
+    assert.equal(application, "wepynaire.wsgi:application");
     assert.equal(dependencies.kind, "pipfile");
   });
 });

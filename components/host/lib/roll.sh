@@ -38,6 +38,8 @@ next_wave() {
   done
   wave=("${wave[@]:0:needed}")
   spared=$(($(grep -c . <<<"$listed" || true) - (fact[instances] + 1) / 2))
+  # WebSockets are not closed for a release that may be bad: the free program shows first that it is not.
+  [ "${fact[interface]-}" != asgi ] || [ "${#fresh[@]}" -gt 0 ] || [ "${#wave[@]}" -eq 0 ] || spared=0
   for name in "${serving[@]}"; do
     [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
     wave+=("$name") spared=$((spared - 1))
@@ -70,10 +72,27 @@ put_in_service() {
   unset "unhealthy[$name]"
 }
 
+# Ends what was started in vain. Instances that have served since the last activation that ended well, on whose settings
+# they run, need no other in their place.
+keep_old() {
+  local name link since
+  for name in "${!unhealthy[@]}"; do kill_program "$site-gunicorn-$name"; done
+  since=$(stat --format %Y "/etc/django-server/$site/healthy/facts")
+  fresh=()
+  for link in "/run/$site"/upstream-*.sock; do
+    name=$(readlink "$link")
+    name=${name#gunicorn-} name=${name%.sock}
+    if listens "$name" && ! is_fresh "$name" && [ "${#fresh[@]}" -lt "${fact[instances]}" ] &&
+      [ "$(program_member "$site-gunicorn-$name" start)" -le "$since" ]; then
+      upstream_link "${#fresh[@]}" "$name"
+      fresh+=("$name")
+    fi
+  done
+}
+
 # The old instances serve until as many new ones have proved healthy.
 roll() {
   local name wave
-  fresh=()
   supervisor_reread
   while [ "${#fresh[@]}" -lt "${fact[instances]}" ]; do
     next_wave

@@ -21,6 +21,7 @@ roll_back() {
   switch_to "$before"
   # Visitors first.
   if [ -n "$rolls" ]; then
+    keep_old
     roll >/dev/null 2>&1 || fail "release $release did not become healthy, and neither did $before after it"
     retire_others >/dev/null
   fi

@@ -4,6 +4,8 @@ import { flag, hostKey, oneLine, section, text } from "./values";
 
 const dottedModule = text("a dotted module name such as mysite.settings", /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/);
 
+const application = (expected: string) => text(expected, /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/);
+
 const folders = z
   .array(
     text(
@@ -35,10 +37,9 @@ export const appSchema = section({
   sha256: text("64 hexadecimal digits, as `sha256sum FILE` prints them", /^[0-9a-f]{64}$/).optional(),
   root: oneLine.optional(),
   settingsModule: dottedModule.optional(),
-  wsgiModule: text(
-    "a WSGI object such as mysite.wsgi:application",
-    /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/,
-  ).optional(),
+  interface: z.enum(["wsgi", "asgi"], { error: "wsgi or asgi" }).default("wsgi"),
+  wsgiModule: application("a WSGI object such as mysite.wsgi:application").optional(),
+  asgiModule: application("an ASGI object such as mysite.asgi:application").optional(),
   dependencies: oneLine.optional(),
   build: z.array(oneLine, { error: "a list of commands" }).default([]),
   compileMessages: flag.default(false),
@@ -56,6 +57,10 @@ export const appSchema = section({
     error: "exactly one of path, git and archive",
     abort: true,
   })
+  .refine(
+    (app) => app.asgiModule === undefined || app.interface === "asgi",
+    "asgiModule only beside interface: asgi",
+  )
   .refine((app) => app.ref === undefined || app.git !== undefined, "ref only beside git")
   .refine((app) => app.gitHostKey === undefined || app.git !== undefined, "gitHostKey only beside git")
   .refine(

@@ -1,10 +1,11 @@
 # Placed by django-server. Change the stack's settings, not this file: the next deploy overwrites it.
 import errno
 import fcntl
+import importlib.machinery
 import os
 import socket
+import types
 
-worker_class = "gthread"
 workers = 3
 threads = 8
 timeout = 120
@@ -19,6 +20,13 @@ control_socket_disable = True
 proc_name = "wepynaire"
 errorlog = "-"
 
+# What the release speaks, site-exec reads in its record.
+if os.environ.get("DJANGO_SERVER_INTERFACE") == "asgi":
+    _asgi = types.ModuleType("asgi_worker")
+    importlib.machinery.SourceFileLoader("asgi_worker", "/opt/django-server/asgi-worker@0a1b2c3d").exec_module(_asgi)
+    worker_class = _asgi.AsgiWorker
+else:
+    worker_class = "gthread"
 
 # nginx reaches the instances by links, each of which leads to the socket of one that is in service.
 _links = [f"/run/wepynaire/upstream-{place}.sock" for place in range(2)]
