@@ -73,6 +73,16 @@ describe("the build commands of an app", () => {
     assert.match(stderr, /\n\[secret\]\n\[secret\]\n\[secret\]\nno\na-step: /);
   });
 
+  it("say no password of the superuser's either, and their name, which is a word of many", async () => {
+    writeFileSync(
+      join(folder, "superuser"),
+      renderEnvironment({ DJANGO_SUPERUSER_USERNAME: "admin", DJANGO_SUPERUSER_PASSWORD: "it's -hush-" }),
+    );
+    const { stderr } = await build(['echo "django.contrib.admin: it\'s -hush-"; exit 3']);
+    rmSync(join(folder, "superuser"));
+    assert.match(stderr, /\ndjango\.contrib\.admin: \[secret\]\na-step: /);
+  });
+
   it("have an end", async () => {
     const { stderr } = await build(["sleep 60"], 1);
     assert.match(

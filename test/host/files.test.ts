@@ -54,6 +54,19 @@ describe("files that a step places", () => {
     );
   });
 
+  it("are taken away from the machine that they were placed on, and from no other", async () => {
+    const script = hostText("site-file-remove.sh")
+      .replace(/^\. .*$/m, "lock() { :; }")
+      .replaceAll(/\/opt\/django-server|\/etc\/django-server\/\$site\/next/g, folder);
+    writeFileSync(join(folder, "machine-id"), "a-machine\n");
+    writeFileSync(target, "a secret");
+    const remove = (machine: string) => runWith(["common"], script, ["mysite", "site.conf", machine]);
+    assert.equal((await remove("another-machine")).status, 0);
+    assert.equal(readFileSync(target, "utf8"), "a secret");
+    for (const time of ["first", "second"]) assert.equal((await remove("a-machine")).status, 0, time);
+    assert.deepEqual(readdirSync(folder), ["machine-id"]);
+  });
+
   it("replace only what this program placed", async () => {
     const refuse = () => runWith(["common"], 'refuse_foreign "$1"', [target]);
     assert.equal((await refuse()).status, 0);
