@@ -75,8 +75,8 @@ export interface ZoneArgs {
 }
 
 /**
- * A virtual machine on AWS, in the region and account of the `aws` provider. What is mounted from its data volume, /srv
- * and /etc/django-server, outlives it: that volume goes on to the machine that replaces it.
+ * A virtual machine on AWS, in the region and account of the `aws` provider. What is mounted from its data volume, /srv,
+ * /etc/django-server and /etc/letsencrypt, outlives it: that volume goes on to the machine that replaces it.
  */
 export interface Ec2MachineArgs {
   kind: "ec2";

@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# VOLUME : waits until the first boot is done, then mounts the data volume: what lies in /srv and /etc/django-server
-# outlives the machine.
+# VOLUME : waits until the first boot is done, then mounts the data volume: what lies in its folders outlives the machine.
 set -euo pipefail
 umask 022
+
+# The sites; their settings and keys; their certificates, of which an ACME server issues only so many a week.
+readonly folders=(/srv /etc/django-server /etc/letsencrypt)
 
 fail() {
   printf '%s\n' "$1" >&2
@@ -53,13 +55,14 @@ seal() {
 }
 
 declare_mounts() {
-  local uuid
+  local uuid folder
   uuid=$(blkid --match-tag UUID --output value "$1")
   {
     grep -v ' # django-server$' /etc/fstab || true
     printf 'UUID=%s /data ext4 defaults,nofail 0 2 # django-server\n' "$uuid"
-    printf '/data%s %s none bind,nofail,x-systemd.requires-mounts-for=/data 0 0 # django-server\n' \
-      /srv /srv /etc/django-server /etc/django-server
+    for folder in "${folders[@]}"; do
+      printf '/data%s %s none bind,nofail,x-systemd.requires-mounts-for=/data 0 0 # django-server\n' "$folder" "$folder"
+    done
   } >/etc/fstab.new
   mv -f /etc/fstab.new /etc/fstab
   systemctl daemon-reload
@@ -71,7 +74,7 @@ mount_all() {
   # A volume that grew.
   resize2fs "$1" >/dev/null || fail "the file system of the data volume could not be grown: resize2fs $1"
   local folder
-  for folder in /srv /etc/django-server; do
+  for folder in "${folders[@]}"; do
     mkdir -p "/data$folder"
     seal "$folder"
     mountpoint -q "$folder" || mount "$folder"
