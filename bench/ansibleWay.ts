@@ -98,7 +98,10 @@ export class AnsibleWay implements Way {
 
   private writeNginx(staticMaxAge: number): void {
     const nginx = nginxSchema.parse({ staticMaxAge });
-    this.write("nginx.conf", renderNginxSite({ site, domains: [domain], ...gunicorn, nginx }));
+    this.write(
+      "nginx.conf",
+      renderNginxSite({ site, domains: [domain], redirects: [], httpPort: 80, ...gunicorn, nginx }),
+    );
   }
 
   /** One run of the playbook; returns what it said, its recap last. */

@@ -5,6 +5,7 @@ import { createMachine } from "./machine";
 import type { MachineArgs } from "./machine/args";
 import type { Operations } from "./operations";
 import { Site, type SiteArgs } from "./site";
+import { hasHttps } from "./site/https";
 
 /** A machine and the sites on it. */
 export interface DjangoServerArgs {
@@ -38,7 +39,8 @@ export class DjangoServer extends pulumi.ComponentResource {
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });
-    const host = new HostSetup(name, { ...args, machine }, { parent: this });
+    const certificates = new Set(args.sites.filter(hasHttps).map(({ tls }) => tls.kind));
+    const host = new HostSetup(name, { ...args, machine, certificates }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;

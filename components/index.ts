@@ -34,5 +34,6 @@ export type { NginxSettings } from "./render/nginx";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
+export type { TlsArgs } from "./site/https";
 export type { KeptRelease } from "./site/release";
 export type { Dependencies, DependencyKind, Source } from "./source";

@@ -4,6 +4,7 @@ import type { HostSetup } from "./hostSetup";
 import type { Machine } from "./machine/machine";
 import { type SiteOperations, siteOperations } from "./operations";
 import type { Placed } from "./placed/placed";
+import { httpsPlaced } from "./placed/https";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
 import { renderEnvironment } from "./render/environment";
@@ -12,6 +13,7 @@ import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
 import { siteAddress, siteEnvironment } from "./site/environment";
+import { certificateStep, hasHttps, httpsStep, type TlsArgs } from "./site/https";
 import { type KeptRelease, releaseSteps } from "./site/release";
 import {
   activationFacts,
@@ -42,6 +44,8 @@ export interface SiteArgs {
   name: string;
   /** Host names the site answers to, ASCII; the first is the one in its URL. */
   domains: readonly string[];
+  /** Host names that are redirected to the first of `domains`. */
+  redirects: readonly string[];
   /** What `readSource` found: the release to serve; or one that the machine keeps, to go back to. */
   source: Source | KeptRelease;
   /** Commands that build a release, run by bash in its project folder before it is checked. */
@@ -56,6 +60,7 @@ export interface SiteArgs {
   secretEnvironment: pulumi.Input<Record<string, string>>;
   gunicorn: GunicornSettings;
   nginx: NginxSettings;
+  tls: TlsArgs;
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
   migrate: boolean;
@@ -116,22 +121,34 @@ export class Site extends pulumi.ComponentResource {
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
     const activation = step("activate", run, built, programFile, gunicornFile);
-    const nginx = renderNginx(args);
-    step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
+    const nginx = site.apply((address) => renderNginx(args, address));
+    const nginxSite = step("nginx-site", nginxStep(args, nginx.http), activation, host.nginx);
+    // An ACME server asks for its challenges by HTTP.
+    const certificate =
+      hasHttps(args) &&
+      step(
+        "certificate",
+        certificateStep(args, machine),
+        args.tls.kind === "acme" ? nginxSite : user,
+        host.packages,
+      );
+    if (hasHttps(args) && certificate)
+      step("https", httpsStep(args, nginx.https), certificate, nginxSite, host.https);
 
     this.url = site.url;
     this.release = activation.create.apply(() => release.id);
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout])
-      .apply(([environmentText, secretsSum, own]) =>
-        sitePlaced({
+      .all([environment, secretsFile.stdout, user.stdout, nginx, certificate ? certificate.stdout : ""])
+      .apply(([environmentText, secretsSum, own, texts, certificateSum]) => [
+        ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
-          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
+          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx: texts.http },
           ...{ secrets: secretsSum, own },
         }),
-      );
+        ...(hasHttps(args) ? httpsPlaced(args, texts.https, certificateSum) : []),
+      ]);
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }
 }

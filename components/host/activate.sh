@@ -3,6 +3,7 @@
 # site's instances, each healthy before it gets visitors; otherwise the old release comes back with its settings. Facts
 # on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/https.sh"
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/roll.sh"

@@ -2,6 +2,7 @@
 # site-remove SITE MACHINE : takes a site off the machine, and nothing else. Its data in /srv/SITE/shared stays, with
 # the user who owns it. On any machine but the one the site was put on, this does nothing.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/https.sh"
 . "${0%/*}/lib/nginx.sh"
 . "${0%/*}/lib/supervisor.sh"
 
@@ -14,6 +15,8 @@ remove_program() {
 
 remove_nginx_site() {
   [ -e "/etc/nginx/sites-available/$1" ] || return 0
+  # The server for HTTPS first: it needs what is in the other file.
+  remove_https
   rm -f "/etc/nginx/sites-enabled/$1" "/etc/nginx/sites-available/$1"
   nginx_reload || true
 }
@@ -21,7 +24,7 @@ remove_nginx_site() {
 has_data() { [ -n "$(find "/srv/$1/shared" -type f -print -quit 2>/dev/null)" ]; }
 
 main() {
-  local site=${1:?site}
+  site=${1:?site}
   [ "$(cat /opt/django-server/machine-id)" = "${2:?machine id}" ] || return 0
   [ -d "/etc/django-server/$site" ] || return 0
   lock "site-$site"

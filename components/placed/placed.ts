@@ -15,6 +15,8 @@ export type Placed =
   | { kind: "user"; name: string; home: string; shell: string }
   /** A systemd unit. */
   | { kind: "service"; name: string; state: "active"; boot: "enabled" }
+  /** A systemd timer. */
+  | { kind: "timer"; name: string; state: "active"; boot: "enabled" }
   /** supervisor's programs of a site: its name, and how many run. */
   | { kind: "programs"; name: string; running: number };
 

@@ -9,9 +9,14 @@ const folder = path.join(__dirname, "..", "host");
 /** What may run on a machine: the files of components/host, by name. */
 const files = {
   activate: "activate.sh",
+  "certificate-acme": "certificate-acme.sh",
+  "certificate-provided": "certificate-provided.sh",
+  "certificate-self-signed": "certificate-self-signed.sh",
   dependencies: "dependencies.sh",
   "drop-in": "drop-in.sh",
+  "https-remove": "https-remove.sh",
   "nginx-default": "nginx-default.sh",
+  "nginx-https": "nginx-https.sh",
   "nginx-site": "nginx-site.sh",
   packages: "packages.sh",
   prepare: "prepare.py",

@@ -9,6 +9,7 @@ import { siteSecrets, siteSections, type StackSettings } from "./schema";
 import type { nginxSchema } from "./schema/nginx";
 import type { siteSchema } from "./schema/site";
 import { appSource, siteArgs, type SiteSecrets } from "./site";
+import { type CertificateSecrets, tlsArgs } from "./tls";
 
 /** The sections that are given as they stand in a stack's settings. */
 type Sections = Omit<{ [K in keyof typeof siteSections]: z.input<(typeof siteSections)[K]> }, "site">;
@@ -39,17 +40,21 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
     entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
   ) as { name?: string };
   // What another resource makes is not known yet, and checked by nobody.
-  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
+  const unknown = Object.entries(secrets).filter(([, value]) => pulumi.Output.isInstance(value));
+  const known = Object.entries(secrets).filter((entry) => !unknown.some(([key]) => key === entry[0]));
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,
     [...Object.keys(siteSections), ...Object.keys(siteSecrets)],
   );
   const found = new Problems();
-  const { app: checked } = parts;
+  const { app: checked, site: own, tls: served } = parts;
+  const names = [...(own?.domains ?? []), ...(own?.redirects ?? [])];
   const source = checked && (await found.collect(() => appSource(checked, parts, site.name)));
+  const given: CertificateSecrets = { ...parts, ...Object.fromEntries(unknown) };
+  const tls = served && (await found.collect(() => tlsArgs(served, given, names, pulumi.getStack())));
   problems.push(...found.all);
-  if (problems.length > 0 || !source)
+  if (problems.length > 0 || !source || !tls)
     throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
-  return siteArgs(parts as StackSettings, secrets, source);
+  return siteArgs(parts as StackSettings, secrets, source, tls);
 }

@@ -7,6 +7,7 @@ import { isKept } from "../site/release";
 import { readSource, type Source } from "../source";
 import type { SiteSections, StackSecrets, StackSettings } from "./schema";
 import { sourceArgs } from "./source";
+import type { CertificateSecrets, Tls } from "./tls";
 
 /** What the app is made of, before it is known whether all else is right. */
 export type AppSettings = Pick<StackSettings, "app">["app"];
@@ -32,7 +33,7 @@ export async function appSource(
 }
 
 /** A site's secrets: as a stack's configuration has them, or as another resource makes them. */
-export interface SiteSecrets {
+export interface SiteSecrets extends CertificateSecrets {
   /** Environment variables whose values are secrets, in state and diffs too. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The text of a private SSH key that may read `app.git`. @default this computer's keys */
@@ -46,19 +47,20 @@ export async function siteArgs(
   settings: SiteSections,
   secrets: SiteSecrets,
   source: SiteArgs["source"],
+  tls: Tls,
 ): Promise<SiteArgs> {
   const { site, app, environment, gunicorn, nginx, health } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
-  for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
-  for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
-  const { name, domains, migrate, releases } = site;
+  for (const finding of [...findings, ...tls.findings]) await pulumi.log.info(`${site.name}: ${finding}`);
+  for (const warning of [...warnings, ...tls.warnings]) await pulumi.log.warn(`${site.name}: ${warning}`);
+  const { name, domains, redirects, migrate, releases } = site;
   return {
-    ...{ name, domains, migrate, releases },
+    ...{ name, domains, redirects, migrate, releases },
     source,
     ...{ build: app.build, persistent: app.persistent },
     environment,
     secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
-    ...{ gunicorn, nginx, health },
+    ...{ gunicorn, nginx, tls: tls.args, health },
   };
 }
 

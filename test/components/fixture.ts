@@ -38,7 +38,8 @@ export const source: Source = {
 export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
-    ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
+    ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], redirects: [] },
+    ...{ source, migrate: true, tls: { kind: "none" } },
     ...{ build: [], persistent: [], releases: 5 },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },

@@ -1,16 +1,39 @@
 import { strict as assert } from "node:assert";
 
-import { type NginxSettings, renderNginxDefault, renderNginxSite } from "../../components/render/nginx";
+import {
+  type HttpsSettings,
+  type NginxSettings,
+  type NginxSiteSettings,
+  renderNginxDefault,
+  renderNginxDefaultHttps,
+  renderNginxHttps,
+  renderNginxSite,
+} from "../../components/render/nginx";
 import { nginxSchema } from "../../components/settings/schema/nginx";
 import { assertGolden } from "../support/golden";
 
 const defaults: NginxSettings = nginxSchema.parse({});
 
+const settings = (nginx: Partial<NginxSettings> = {}, site = "wepynaire"): NginxSiteSettings => ({
+  ...{ site, instances: 2, domains: ["example.org", "www.example.org"], redirects: [], timeout: 30 },
+  ...{ httpPort: 80, nginx: { ...defaults, ...nginx } },
+});
+
 const render = (nginx: Partial<NginxSettings> = {}, site = "wepynaire", instances = 2): string =>
-  renderNginxSite({
-    ...{ site, instances, domains: ["example.org", "www.example.org"], timeout: 30 },
-    nginx: { ...defaults, ...nginx },
-  });
+  renderNginxSite({ ...settings(nginx, site), instances });
+
+const acme: HttpsSettings = {
+  ...{ port: 443, hsts: 63_072_000, challenges: true },
+  certificate: "/etc/letsencrypt/live/wepynaire/fullchain.pem",
+  key: "/etc/letsencrypt/live/wepynaire/privkey.pem",
+};
+const provided: HttpsSettings = {
+  ...{ port: 8443, hsts: 0, challenges: false },
+  certificate: "/etc/django-server/wepynaire/tls.pem",
+  key: "/etc/django-server/wepynaire/tls.pem",
+};
+const renderHttps = (https: HttpsSettings, changed: Partial<NginxSiteSettings> = {}): string =>
+  renderNginxHttps({ ...settings(), ...changed }, https);
 
 /** What one setting changes in the file: the lines that go, then those that come. */
 function changes(nginx: Partial<NginxSettings>): string[] {
@@ -30,6 +53,12 @@ describe("nginx's site", () => {
     "nginx-snippet.conf": render({ snippet: "location = /robots.txt {\n    return 204;\n}\n" }),
     "nginx-headers.conf": render({ securityHeaders: { "Permissions-Policy": "camera=(), geolocation=()" } }),
     "nginx-default-server.conf": renderNginxDefault(),
+    "nginx-redirects.conf": renderNginxSite({ ...settings(), redirects: ["example.com"], httpPort: 8080 }),
+    "nginx-acme.conf": renderNginxSite({ ...settings(), redirects: ["example.com"], https: acme }),
+    "nginx-provided.conf": renderNginxSite({ ...settings(), httpPort: 8080, https: provided }),
+    "nginx-acme-tls.conf": renderHttps(acme, { redirects: ["example.com"] }),
+    "nginx-provided-tls.conf": renderHttps(provided),
+    "nginx-default-server-tls.conf": renderNginxDefaultHttps(),
   };
   for (const [name, text] of Object.entries(cases))
     it(name, () => {

@@ -533,6 +533,7 @@ describe("the check of a stack's configuration", () => {
       domains: ["example.org"],
       migrate: true,
       packages: [],
+      redirects: [],
       releases: 5,
     });
     assert.deepEqual(plain.gunicorn, {

@@ -86,12 +86,16 @@ def find_user(wanted, _):
     return {"home": user.pw_dir, "shell": user.pw_shell}
 
 
-def find_service(wanted, _):
-    text = output("systemctl", "show", "-p", "LoadState,ActiveState,UnitFileState", wanted["name"] + ".service")
+def find_unit(wanted, _):
+    name = "%s.%s" % (wanted["name"], wanted["kind"])
+    text = output("systemctl", "show", "-p", "LoadState,ActiveState,UnitFileState", name)
     facts = dict(line.split("=", 1) for line in text.splitlines())
     if facts.get("LoadState") != "loaded":
         return None
     return {"state": facts.get("ActiveState"), "boot": facts.get("UnitFileState")}
+
+
+find_service = find_timer = find_unit
 
 
 def find_programs(wanted, _):

@@ -7,6 +7,7 @@ import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
 import { nginxSchema } from "./nginx";
 import { siteSchema } from "./site";
+import { tlsSchema } from "./tls";
 import { oneLine, section } from "./values";
 
 /** What describes one site, in the order of the reference. */
@@ -16,6 +17,7 @@ export const siteSections = {
   environment: environmentSchema,
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
+  tls: tlsSchema.default({ kind: "none" }),
   health: healthSchema.prefault({}),
 };
 
@@ -27,10 +29,12 @@ export const stackSchema = section({
 });
 
 /** Empty, as Pulumi.yaml has it where a stack sets none, is no key. */
-const privateKey = z
-  .string({ error: "the text of a private key" })
-  .optional()
-  .transform((key) => (key === "" ? undefined : key));
+const file = (expected: string) =>
+  z
+    .string({ error: expected })
+    .optional()
+    .transform((text) => (text === "" ? undefined : text));
+const privateKey = file("the text of a private key");
 
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
@@ -41,6 +45,8 @@ export const siteSecrets = {
     .regex(/^[\x21-\x7e]*$/, "a token, or USER:TOKEN, without spaces")
     .optional()
     .transform((token) => (token === "" ? undefined : token)),
+  tlsCertificate: file("the text of a certificate with its chain"),
+  tlsPrivateKey: privateKey,
 };
 
 /** Keys whose values must be encrypted; no message ever holds one. */
