@@ -101,7 +101,10 @@ export class AnsibleWay implements Way {
     const nginx = nginxSchema.parse({ staticMaxAge });
     this.write(
       "nginx.conf",
-      renderNginxSite({ site, domains: [domain], ...gunicorn, webSockets: false, nginx }),
+      renderNginxSite({
+        ...{ site, domains: [domain], redirects: [], httpPort: 80, webSockets: false },
+        ...{ ...gunicorn, nginx },
+      }),
     );
   }
 

@@ -6,6 +6,7 @@ import type { MachineArgs } from "./machine/args";
 import type { NetworkArgs } from "./network";
 import type { Operations } from "./operations";
 import { Site, type SiteArgs } from "./site";
+import { hasHttps } from "./site/https";
 
 /** A machine and the sites on it. */
 export interface DjangoServerArgs {
@@ -47,7 +48,12 @@ export class DjangoServer extends pulumi.ComponentResource {
         .map((site) => [site.name, site.gunicorn]),
     );
     const buildPackages = args.sites.some((site) => site.compileMessages) ? ["gettext"] : [];
-    const host = new HostSetup(name, { ...args, machine, databases, buildPackages }, { parent: this });
+    const certificates = new Set(args.sites.filter(hasHttps).map(({ tls }) => tls.kind));
+    const host = new HostSetup(
+      name,
+      { ...args, machine, databases, buildPackages, certificates },
+      { parent: this },
+    );
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;

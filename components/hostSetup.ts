@@ -7,8 +7,9 @@ import { hostPlaced, postgresqlPlaced } from "./placed/host";
 import type { Placed } from "./placed/placed";
 import { HostScripts, RemoteStep } from "./remote/remoteStep";
 import type { GunicornSettings } from "./render/gunicorn";
-import { renderNginxDefault } from "./render/nginx";
+import { renderNginxDefault, renderNginxDefaultHttps } from "./render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "./render/systemd";
+import type { HttpsArgs } from "./site/https";
 import { requirement, uv } from "./versions";
 
 export interface HostSetupArgs {
@@ -23,6 +24,8 @@ export interface HostSetupArgs {
   databases?: Readonly<Record<string, GunicornSettings>>;
   /** Debian packages that only building a release needs, such as gettext. @default none */
   buildPackages?: readonly string[];
+  /** Where the certificates of the sites that have HTTPS come from. @default no site has */
+  certificates?: ReadonlySet<HttpsArgs["tls"]["kind"]>;
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -35,6 +38,8 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly python: pulumi.Resource;
   /** nginx and its base configuration are there. */
   readonly nginx: pulumi.Resource;
+  /** So is the part of it that is for HTTPS. */
+  readonly https: pulumi.Resource;
   /** supervisor is there, and survives its own crash. */
   readonly supervisor: pulumi.Resource;
   /** How the machine reaches the world, if not by the open internet. */
@@ -45,7 +50,7 @@ export class HostSetup extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
-    const { machine, packages = [], buildPackages = [], databases = {} } = args;
+    const { machine, packages = [], buildPackages = [], databases = {}, certificates = new Set() } = args;
     const step = (
       suffix: string,
       stepArgs: ConstructorParameters<typeof RemoteStep>[2],
@@ -57,7 +62,8 @@ export class HostSetup extends pulumi.ComponentResource {
       args.network &&
       new HostNetwork(name, { ...args.network, machine }, { parent: this, dependsOn: [this.scripts] });
     const reachable = this.network?.ready ?? [this.scripts];
-    const all = [...new Set([...systemPackages, ...packages, ...buildPackages])];
+    const certbot = certificates.has("acme") ? ["certbot"] : [];
+    const all = [...new Set([...systemPackages, ...certbot, ...packages, ...buildPackages])];
     this.packages = step("packages", { script: "packages", args: all }, ...reachable);
     // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
     this.python = step(
@@ -79,23 +85,23 @@ export class HostSetup extends pulumi.ComponentResource {
       { script: "drop-in", args: ["nginx.service"], stdin: renderNginxDropIn() },
       this.packages,
     );
-    this.nginx =
-      args.refuseUnknownHosts === false
-        ? nginxDropIn
-        : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
+    const refuseUnknownHosts = args.refuseUnknownHosts !== false;
+    const refusing = (page: string, stdin: string, after: pulumi.Resource) =>
+      step(`nginx-${page}`, { script: "nginx-default", args: [page], stdin }, after);
+    const refused = { byHttp: refuseUnknownHosts, byHttps: refuseUnknownHosts && certificates.size > 0 };
+    this.nginx = refused.byHttp ? refusing("default", renderNginxDefault(), nginxDropIn) : nginxDropIn;
+    this.https = refused.byHttps
+      ? refusing("default-tls", renderNginxDefaultHttps(), this.nginx)
+      : this.nginx;
     const gunicorns = Object.entries(databases)
       .map(([site, { instances, workers, threads }]) => `${site} ${instances} ${workers} ${threads}\n`)
       .join("");
     const postgresql =
-      gunicorns === "" ? [] : [step("postgresql", { script: "postgresql", stdin: gunicorns }, this.scripts)];
+      gunicorns === "" ? [] : [step("postgresql", { script: "postgresql", stdin: gunicorns }, ...reachable)];
     this.postgresql = postgresql;
     this.placed = pulumi
       .all([this.network?.placed ?? [], pulumi.all(postgresql.map(({ stdout }) => stdout))])
-      .apply(([own, sums]) => [
-        ...hostPlaced(all, args.refuseUnknownHosts !== false),
-        ...own,
-        ...sums.flatMap(postgresqlPlaced),
-      ]);
+      .apply(([own, sums]) => [...hostPlaced(all, refused), ...own, ...sums.flatMap(postgresqlPlaced)]);
     this.registerOutputs();
   }
 }

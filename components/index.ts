@@ -36,5 +36,6 @@ export { defineMachine, type MachineKeys, type MachineSettings } from "./setting
 export { defineNetwork, type NetworkCredentials, type NetworkSettings } from "./settings/defineNetwork";
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
+export type { TlsArgs } from "./site/https";
 export type { KeptRelease } from "./site/release";
 export type { AppInterface, Dependencies, DependencyKind, Source } from "./source";

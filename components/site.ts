@@ -4,6 +4,7 @@ import type { HostSetup } from "./hostSetup";
 import type { Machine } from "./machine/machine";
 import { type SiteOperations, siteOperations } from "./operations";
 import type { Placed } from "./placed/placed";
+import { httpsPlaced } from "./placed/https";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
 import { scripts } from "./remote/scripts";
@@ -15,6 +16,7 @@ import { renderSupervisor } from "./render/supervisor";
 import type { TimerSettings } from "./render/timers";
 import { besideFacts, besideSteps, besideWeb } from "./site/beside";
 import { environmentText, secretsText, siteAddress } from "./site/environment";
+import { certificateStep, hasHttps, httpsStep, type TlsArgs } from "./site/https";
 import { type KeptRelease, releaseSteps } from "./site/release";
 import {
   type DatabaseSettings,
@@ -53,6 +55,8 @@ export interface SiteArgs {
   name: string;
   /** Host names the site answers to, ASCII; the first is the one in its URL. */
   domains: readonly string[];
+  /** Host names that are redirected to the first of `domains`. */
+  redirects: readonly string[];
   /** What `readSource` found: the release to serve; or one that the machine keeps, to go back to. */
   source: Source | KeptRelease;
   /** What the source's release is served by, and whether nginx passes WebSockets on. */
@@ -85,6 +89,7 @@ export interface SiteArgs {
   /** Scheduled commands, by names. */
   timers: Readonly<Record<string, TimerSettings>>;
   nginx: NginxSettings;
+  tls: TlsArgs;
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
   migrate: boolean;
@@ -168,23 +173,38 @@ export class Site extends pulumi.ComponentResource {
       ...(superuserFile ? [superuserFile] : []),
     ];
     const activation = step("activate", run, ...activated);
-    const nginx = renderNginx(args);
-    step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
+    const nginx = site.apply((address) => renderNginx(args, address));
+    const nginxSite = step("nginx-site", nginxStep(args, nginx.http), activation, host.nginx);
+    // An ACME server asks for its challenges by HTTP.
+    const certificate =
+      hasHttps(args) &&
+      step(
+        "certificate",
+        certificateStep(args, machine),
+        args.tls.kind === "acme" ? nginxSite : user,
+        host.packages,
+      );
+    if (hasHttps(args) && certificate)
+      step("https", httpsStep(args, nginx.https), certificate, nginxSite, host.https);
 
     this.url = site.url;
     this.release = activation.create.apply(() => release.id);
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout, superuserFile?.stdout, serviceSums])
-      .apply(([text, secretsSum, own, superuserSum, ofServices]) => [
+      .all([
+        ...([environment, secretsFile.stdout, user.stdout, superuserFile?.stdout] as const),
+        ...([serviceSums, nginx, certificate ? certificate.stdout : ""] as const),
+      ])
+      .apply(([text, secretsSum, own, superuserSum, ofServices, texts, certificateSum]) => [
         ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
-          ...{ environment: text, gunicorn: gunicornText, program, nginx, beside },
+          ...{ environment: text, gunicorn: gunicornText, program, nginx: texts.http, beside },
           ...{ secrets: secretsSum, own },
           ...(superuserSum !== undefined && { superuser: superuserSum }),
         }),
         ...servicesPlaced(args, ofServices),
+        ...(hasHttps(args) ? httpsPlaced(args, texts.https, certificateSum) : []),
       ]);
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }

@@ -4,6 +4,7 @@
 # the old release comes back with its settings. Facts on standard input, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/files.sh"
+. "${0%/*}/lib/https.sh"
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/processes.sh"
 . "${0%/*}/lib/releases.sh"

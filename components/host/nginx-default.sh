@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# nginx-default : standard input as the server for unknown hosts, in place of Debian's welcome page.
+# nginx-default PAGE : standard input as the server for unknown hosts, django-server-PAGE, in place of Debian's welcome
+# page.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/nginx.sh"
-
-readonly name=django-server-default
 
 # Only Debian's untouched page is put aside; a default server of somebody's own is a conflict to be told.
 stock() {
@@ -12,14 +11,24 @@ stock() {
   [ -L /etc/nginx/sites-enabled/default ]
 }
 
+# By HTTPS nginx refuses a host since version 1.19.4.
+check_version() {
+  local version
+  version=$(nginx -v 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)
+  printf '1.19.4\n%s\n' "$version" | sort --check=quiet --version-sort ||
+    fail "nginx $version can't refuse unknown hosts by HTTPS: upgrade to Debian 12 or Ubuntu 24.04, or set nginx.refuseUnknownHosts to false"
+}
+
 main() {
-  local available=/etc/nginx/sites-available/$name staged copy
+  local name=django-server-${1:?page} available staged copy
+  available=/etc/nginx/sites-available/$name
   lock nginx
   refuse_foreign "$available"
   staged=$(stage "$available")
   copy=$(nginx_copy) || fail "/etc/nginx cannot be copied to be tested; the live configuration is untouched"
   # shellcheck disable=SC2064
   trap "rm -rf '$copy' '$staged'" EXIT
+  ! grep -q ssl_reject_handshake "$staged" || check_version
   if stock; then rm -f "$copy/sites-enabled/default"; fi
   cp "$staged" "$copy/sites-enabled/$name"
   nginx_test "$copy" ||

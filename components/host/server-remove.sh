@@ -15,9 +15,10 @@ of_ours() {
   return 1
 }
 
-# What the machine's owner has nginx and supervisor do.
+# What the machine's owner has nginx, supervisor and certbot do.
 of_others() {
-  [ -n "$(find /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d -mindepth 1 ! -name default 2>/dev/null)" ]
+  local folders=(/etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d /etc/letsencrypt/renewal)
+  [ -n "$(find "${folders[@]}" -mindepth 1 ! -name default 2>/dev/null)" ]
 }
 
 # Purged, these packages take all their data with them: that of sites which kept theirs, and what others put there.
@@ -81,7 +82,7 @@ main() {
     printf 'other sites use this server: its base stays\n'
     return
   fi
-  rm -f /etc/nginx/sites-enabled/django-server-default /etc/nginx/sites-available/django-server-default
+  rm -f /etc/nginx/sites-{enabled,available}/django-server-default{,-tls}
   if [ -e "$state/default-put-aside" ] && [ -e /etc/nginx/sites-available/default ]; then
     ln -sfn /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default
   fi
@@ -90,7 +91,7 @@ main() {
   systemctl daemon-reload
   if systemctl --quiet is-active nginx; then nginx_reload || true; fi
   remove_network
-  if of_others; then printf 'packages stay: others use nginx or supervisor\n'; else remove_packages; fi
+  if of_others; then printf 'packages stay: others use nginx, supervisor or certbot\n'; else remove_packages; fi
   rm -rf /opt/django-server "$state" /run/lock/django-server
 }
 

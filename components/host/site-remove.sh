@@ -3,6 +3,7 @@
 # /srv/SITE/shared stays, and what its services keep, with the user who owns it. On any machine but the one the site was
 # put on, this does nothing.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/https.sh"
 . "${0%/*}/lib/nginx.sh"
 . "${0%/*}/lib/processes.sh"
 . "${0%/*}/lib/postgresql.sh"
@@ -19,6 +20,8 @@ remove_programs() {
 
 remove_nginx_site() {
   [ -e "/etc/nginx/sites-available/$1" ] || return 0
+  # The server for HTTPS first: it needs what is in the other file.
+  remove_https
   rm -f "/etc/nginx/sites-enabled/$1" "/etc/nginx/sites-available/$1"
   nginx_reload || true
 }
@@ -34,7 +37,7 @@ delete_data() {
 }
 
 main() {
-  local site=${1:?site}
+  site=${1:?site}
   [ "$(cat /opt/django-server/machine-id)" = "${2:?machine id}" ] || return 0
   [ -d "/etc/django-server/$site" ] || return 0
   lock "site-$site"

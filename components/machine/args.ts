@@ -18,6 +18,8 @@ export interface ContainerMachineArgs {
   system?: ContainerSystem;
   /** Loopback port for HTTP. @default the first free one from 8080 on, then kept */
   httpPort?: number;
+  /** Loopback port for HTTPS. @default the first free one from 8443 on, then kept */
+  httpsPort?: number;
   /** Loopback port for SSH. @default the first free one from 2200 on, then kept */
   sshPort?: number;
 }
@@ -55,6 +57,8 @@ export interface SshMachineArgs {
   address?: string;
   /** The port visitors reach nginx on. @default 80 */
   httpPort?: number;
+  /** The port visitors reach nginx on by HTTPS. @default 443 */
+  httpsPort?: number;
 }
 
 /** The systems an EC2 machine can be made from. */
@@ -71,8 +75,8 @@ export interface ZoneArgs {
 }
 
 /**
- * A virtual machine on AWS, in the region and account of the `aws` provider. What is mounted from its data volume, /srv
- * and /etc/django-server, outlives it: that volume goes on to the machine that replaces it.
+ * A virtual machine on AWS, in the region and account of the `aws` provider. What is mounted from its data volume, /srv,
+ * /etc/django-server and /etc/letsencrypt, outlives it: that volume goes on to the machine that replaces it.
  */
 export interface Ec2MachineArgs {
   kind: "ec2";

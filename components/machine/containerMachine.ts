@@ -15,6 +15,7 @@ export class ContainerMachine extends Machine {
   readonly asRoot = "sudo -n ";
   readonly address: pulumi.Output<string>;
   readonly httpPort: pulumi.Output<number>;
+  readonly httpsPort: pulumi.Output<number>;
   readonly ssh: pulumi.Output<string>;
   readonly resource: local.Command;
 
@@ -44,6 +45,7 @@ export class ContainerMachine extends Machine {
     this.machineId = pulumi.unsecret(facts.id);
     this.address = pulumi.unsecret(facts.host);
     this.httpPort = pulumi.unsecret(facts.httpPort);
+    this.httpsPort = pulumi.unsecret(facts.apply(publishedHttps));
     const config = fromHere(new MachineFolder(machine).sshConfig);
     this.ssh = pulumi.unsecret(facts.apply(() => `ssh -F ${config} ${machine}`));
     this.registerOutputs({ machineId: this.machineId, address: this.address, httpPort: this.httpPort });
@@ -51,9 +53,22 @@ export class ContainerMachine extends Machine {
 }
 
 /** The settings that make another machine when they change. */
-function settingsOf({ system = "debian-13", httpPort, sshPort }: ContainerMachineArgs): ContainerSettings {
-  return { system, ...(httpPort !== undefined && { httpPort }), ...(sshPort !== undefined && { sshPort }) };
+function settingsOf({
+  system = "debian-13",
+  httpPort,
+  httpsPort,
+  sshPort,
+}: ContainerMachineArgs): ContainerSettings {
+  return {
+    system,
+    ...(httpPort !== undefined && { httpPort }),
+    ...(httpsPort !== undefined && { httpsPort }),
+    ...(sshPort !== undefined && { sshPort }),
+  };
 }
+
+/** One that was made before there was HTTPS goes on to run without a port for it: 0, until another machine is asked for. */
+const publishedHttps = ({ httpsPort = 0 }: Partial<ContainerFacts>): number => httpsPort;
 
 function connectionTo({ host, port, user, privateKey, hostKey }: ContainerFacts): Connection {
   // A machine that boots refuses connections for a while.

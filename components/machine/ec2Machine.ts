@@ -26,6 +26,7 @@ export class Ec2Machine extends Machine {
   readonly asRoot = "sudo -n ";
   readonly address: pulumi.Output<string>;
   readonly httpPort = pulumi.output(80);
+  readonly httpsPort = pulumi.output(443);
   readonly ssh: pulumi.Output<string>;
   readonly resource: pulumi.Resource;
   // What cloud-init was given, the host key among it, stays there to be read.

@@ -19,6 +19,8 @@ export abstract class Machine extends pulumi.ComponentResource {
   abstract readonly address: pulumi.Output<string>;
   /** The TCP port that visitors reach nginx on (80 unless the kind publishes another). */
   abstract readonly httpPort: pulumi.Output<number>;
+  /** The TCP port that visitors reach nginx on by HTTPS (443 unless the kind publishes another). */
+  abstract readonly httpsPort: pulumi.Output<number>;
   /** A ready `ssh …` command line for a person. */
   abstract readonly ssh: pulumi.Output<string>;
   /**

@@ -11,6 +11,7 @@ export class SshMachine extends Machine {
   readonly asRoot: string;
   readonly address: pulumi.Output<string>;
   readonly httpPort: pulumi.Output<number>;
+  readonly httpsPort: pulumi.Output<number>;
   readonly ssh: pulumi.Output<string>;
   readonly resource = undefined;
 
@@ -22,6 +23,7 @@ export class SshMachine extends Machine {
     this.machineId = pulumi.output(`ssh://${authority(args.host, args.port ?? 22)}`);
     this.address = pulumi.output(args.address ?? args.host);
     this.httpPort = pulumi.output(args.httpPort ?? 80);
+    this.httpsPort = pulumi.output(args.httpsPort ?? 443);
     this.ssh = pulumi.output(sshCommand(args));
     this.registerOutputs({ machineId: this.machineId, address: this.address, httpPort: this.httpPort });
   }

@@ -1,12 +1,17 @@
 import { scripts } from "../remote/scripts";
-import { renderNginxDefault } from "../render/nginx";
+import { renderNginxDefault, renderNginxDefaultHttps } from "../render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "../render/systemd";
 import { uv } from "../versions";
 import { type Placed, scriptFile, summedFiles, textFile } from "./placed";
 
-/** What every machine got, whatever runs on it. */
-export function hostPlaced(packages: readonly string[], refuseUnknownHosts: boolean): Placed[] {
-  const page = "django-server-default";
+/**
+ * What every machine got, whatever runs on it.
+ * @param refused the ways by which hosts of no site are refused
+ */
+export function hostPlaced(
+  packages: readonly string[],
+  refused: { byHttp: boolean; byHttps: boolean },
+): Placed[] {
   return [
     ...packages.map((name): Placed => ({ kind: "package", name, state: "installed" })),
     ...Object.values(scripts).map(({ path, text }) => scriptFile(path, text)),
@@ -19,18 +24,15 @@ export function hostPlaced(packages: readonly string[], refuseUnknownHosts: bool
       state: "active",
       boot: "enabled",
     })),
-    ...(refuseUnknownHosts
-      ? [
-          textFile(`/etc/nginx/sites-available/${page}`, renderNginxDefault()),
-          {
-            kind: "link",
-            path: `/etc/nginx/sites-enabled/${page}`,
-            target: `../sites-available/${page}`,
-          } as const,
-        ]
-      : []),
+    ...(refused.byHttp ? server("django-server-default", renderNginxDefault()) : []),
+    ...(refused.byHttps ? server("django-server-default-tls", renderNginxDefaultHttps()) : []),
   ];
 }
+
+const server = (name: string, text: string): Placed[] => [
+  textFile(`/etc/nginx/sites-available/${name}`, text),
+  { kind: "link", path: `/etc/nginx/sites-enabled/${name}`, target: `../sites-available/${name}` },
+];
 
 /** PostgreSQL, by what its step said of the files it made: their sums. */
 export const postgresqlPlaced = (said: string): Placed[] => [

@@ -9,6 +9,7 @@ import { siteSecrets, siteSections, type StackSettings } from "./schema";
 import type { nginxSchema } from "./schema/nginx";
 import type { siteSchema } from "./schema/site";
 import { appSource, siteArgs, type SiteSecrets } from "./site";
+import { type CertificateSecrets, tlsArgs } from "./tls";
 
 /** The sections that are given as they stand in a stack's settings. */
 type Sections = Omit<{ [K in keyof typeof siteSections]: z.input<(typeof siteSections)[K]> }, "site">;
@@ -49,10 +50,16 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
     later,
   );
   const found = new Problems();
-  const { app: checked } = parts;
+  const { app: checked, site: own, tls: served } = parts;
+  const names = [...(own?.domains ?? []), ...(own?.redirects ?? [])];
   const source = checked && (await found.collect(() => appSource(checked, parts, site.name)));
+  const pem: CertificateSecrets = {
+    ...parts,
+    ...Object.fromEntries(given.filter((secret) => !known.includes(secret))),
+  };
+  const tls = served && (await found.collect(() => tlsArgs(served, pem, names, pulumi.getStack())));
   problems.push(...found.all);
-  if (problems.length > 0 || !source)
+  if (problems.length > 0 || !source || !tls)
     throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
-  return siteArgs(parts as StackSettings, secrets, source);
+  return siteArgs(parts as StackSettings, secrets, source, tls);
 }

@@ -10,6 +10,7 @@ import { machineArgs } from "./machine";
 import { refusal } from "./refusal";
 import type { StackSecrets, StackSettings } from "./schema";
 import { appSource, siteArgs } from "./site";
+import { tlsArgs } from "./tls";
 
 /** What the program is to build: everything a person configured, checked, with defaults. */
 export interface Settings {
@@ -32,20 +33,22 @@ export async function readSettings(): Promise<Settings> {
   );
   // A wrong domain must not hide a missing folder: each part that is right by itself is looked at.
   const found = new Problems();
-  const { machine: place, network: routes, app, site } = parts;
-  const machine = place && (await found.collect(() => machineArgs(place, parts, site?.domains)));
+  const { machine: place, network: routes, app, site, tls: served } = parts;
+  const names = [...(site?.domains ?? []), ...(site?.redirects ?? [])];
+  const machine = place && (await found.collect(() => machineArgs(place, parts, names)));
   const network = routes && (await found.collect(() => networkArgs(routes, parts)));
   const source = app && (await found.collect(() => appSource(app, parts, site?.name)));
+  const tls = served && (await found.collect(() => tlsArgs(served, parts, names, pulumi.getStack())));
   problems.push(...found.all);
   const subject = `the settings of stack ${pulumi.getStack()}`;
-  if (problems.length > 0 || !machine || !source) throw refusal(subject, problems);
+  if (problems.length > 0 || !machine || !source || !tls) throw refusal(subject, problems);
   const settings = parts as StackSettings & StackSecrets;
   return {
     ...{ machine, network },
     refuseUnknownHosts: settings.nginx.refuseUnknownHosts,
     packages: settings.site.packages,
     repair: settings.repair ?? "",
-    sites: [await siteArgs(settings, settings, source)],
+    sites: [await siteArgs(settings, settings, source, tls)],
   };
 }
 

@@ -8,6 +8,7 @@ import { plainVariables, secretVariables } from "../site/variables";
 import { readSource, type Source } from "../source";
 import type { SiteSections, StackSecrets, StackSettings } from "./schema";
 import { sourceArgs } from "./source";
+import type { CertificateSecrets, Tls } from "./tls";
 
 /** What the app is made of, before it is known whether all else is right. */
 export type AppSettings = Pick<StackSettings, "app">["app"];
@@ -33,7 +34,7 @@ export async function appSource(
 }
 
 /** A site's secrets: as a stack's configuration has them, or as another resource makes them. */
-export interface SiteSecrets {
+export interface SiteSecrets extends CertificateSecrets {
   /** Environment variables whose values are secrets, in state and diffs too. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Where the database is, with `database.server` of `url`. */
@@ -60,17 +61,18 @@ export async function siteArgs(
   settings: SiteSections,
   secrets: SiteSecrets,
   source: SiteArgs["source"],
+  tls: Tls,
 ): Promise<SiteArgs> {
   const { site, app, environment, database, redis, mail, storage } = settings;
   const { gunicorn, processes, timers, nginx, health } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
-  for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
-  for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
-  for (const warning of doomedData(settings)) await pulumi.log.warn(`${site.name}: ${warning}`);
-  const { name, domains, migrate, releases, deleteData } = site;
+  for (const finding of [...findings, ...tls.findings]) await pulumi.log.info(`${site.name}: ${finding}`);
+  for (const warning of [...warnings, ...tls.warnings, ...doomedData(settings)])
+    await pulumi.log.warn(`${site.name}: ${warning}`);
+  const { name, domains, redirects, migrate, releases, deleteData } = site;
   const { databaseUrl, redisUrl } = secrets;
   return {
-    ...{ name, domains, migrate, releases, deleteData },
+    ...{ name, domains, redirects, migrate, releases, deleteData },
     source,
     interface: app.interface,
     ...{ build: app.build, persistent: app.persistent },
@@ -81,7 +83,7 @@ export async function siteArgs(
     ...{ database, redis },
     ...(databaseUrl !== undefined && { databaseUrl: pulumi.secret(databaseUrl) }),
     ...(redisUrl !== undefined && { redisUrl: pulumi.secret(redisUrl) }),
-    ...{ gunicorn, processes, timers, nginx, health },
+    ...{ gunicorn, processes, timers, nginx, tls: tls.args, health },
   };
 }
 

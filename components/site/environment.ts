@@ -6,12 +6,31 @@ import { withoutGiven } from "../render/network";
 import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
 import { servicesOnMachine, serviceVariables } from "./services";
+import { hasHttps } from "./https";
 
-export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
-  return machine.httpPort.apply((port) => ({
-    url: `http://${domains[0] ?? ""}${port === 80 ? "" : `:${port}`}`,
-  }));
+/** Where visitors find a site. */
+export interface SiteAddress {
+  url: string;
+  httpPort: number;
+  /** Of no meaning where the site has no HTTPS. */
+  httpsPort: number;
 }
+
+/** @throws RunError where a site is to have HTTPS on a machine that has no port for it */
+export function siteAddress(args: SiteArgs, machine: Machine): pulumi.Output<SiteAddress> {
+  const https = hasHttps(args);
+  const host = args.domains[0] ?? "";
+  return pulumi.all([machine.httpPort, machine.httpsPort]).apply(([httpPort, httpsPort]) => {
+    if (https && httpsPort === 0) throw new pulumi.RunError(noPort);
+    const port = https ? httpsPort : httpPort;
+    // A URL leaves out its scheme's own port.
+    const { origin } = new URL(`${https ? "https" : "http"}://${host}:${port}`);
+    return { url: origin, httpPort, httpsPort };
+  });
+}
+
+const noPort =
+  "the container was made when machines published no port for HTTPS: set machine.httpsPort, such as 8443, which makes a new, empty machine";
 
 /**
  * What every app gets, under the names that Django's own documentation uses; its settings module is its release's. By
@@ -22,8 +41,8 @@ export function siteEnvironment(
   url: string,
   { network }: Pick<HostSetup, "network">,
 ): Record<string, string> {
-  const port = new URL(url).port;
-  const origins = args.domains.map((domain) => `http://${domain}${port === "" ? "" : `:${port}`}`);
+  const { protocol, port } = new URL(url);
+  const origins = args.domains.map((domain) => `${protocol}//${domain}${port === "" ? "" : `:${port}`}`);
   return {
     ...withoutGiven(network?.environment ?? {}, args.environment),
     ALLOWED_HOSTS: args.domains.join(","),

@@ -6,9 +6,12 @@ import type { Machine } from "../machine/machine";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { scripts } from "../remote/scripts";
 import { renderEnvironment } from "../render/environment";
-import { renderNginxSite } from "../render/nginx";
+import { type NginxSiteSettings, renderNginxHttps, renderNginxSite } from "../render/nginx";
 import type { ProgramSettings } from "../render/supervisor";
 import type { SiteArgs } from "../site";
+import type { SiteAddress } from "./environment";
+import { healthHost } from "./health";
+import { hasHttps, httpsSettings } from "./https";
 import { isKept } from "./release";
 import { dataFate } from "./services";
 
@@ -56,19 +59,18 @@ export const programStep = (site: string, text: string): RemoteStepArgs => ({
   stdin: text,
 });
 
-export const renderNginx = ({ name, domains, interface: gateway, gunicorn, nginx }: SiteArgs): string =>
-  renderNginxSite({
-    site: name,
-    domains,
-    instances: gunicorn.instances,
-    timeout: gunicorn.timeout,
-    webSockets: gateway === "asgi",
-    nginx,
-  });
+/** The texts of nginx's files: for HTTP and, where the site has it, for HTTPS. */
+export function renderNginx(args: SiteArgs, { httpPort, httpsPort }: SiteAddress) {
+  const { name, domains, redirects, gunicorn, nginx } = args;
+  const https = hasHttps(args) ? httpsSettings(args, httpsPort) : undefined;
+  const settings: NginxSiteSettings = {
+    ...{ site: name, domains, redirects, httpPort, nginx, https },
+    ...{ instances: gunicorn.instances, timeout: gunicorn.timeout, webSockets: args.interface === "asgi" },
+  };
+  return { http: renderNginxSite(settings), https: https ? renderNginxHttps(settings, https) : "" };
+}
 
-const healthHost = ({ health, domains }: SiteArgs): string => health.host ?? domains[0] ?? "";
-
-export const nginxStep = (args: SiteArgs, text: string): RemoteStepArgs => ({
+export const nginxStep = (args: SiteArgs, text: pulumi.Input<string>): RemoteStepArgs => ({
   script: "nginx-site",
   args: [args.name, healthHost(args), args.health.path, args.health.status],
   stdin: text,
@@ -80,6 +82,8 @@ export function activationFacts(args: SiteArgs) {
   return {
     instances: gunicorn.instances,
     interface: args.interface,
+    // What nginx tells the app of a visitor's way.
+    scheme: hasHttps(args) ? "https" : "http",
     host: healthHost(args),
     health_path: health.path,
     health_status: health.status,

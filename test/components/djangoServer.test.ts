@@ -12,7 +12,7 @@ const lines: Record<string, string> = {
   "machine-uv": `uv ${uv.version}`,
   "machine-supervisor": "drop-in supervisor.service",
   "machine-nginx": "drop-in nginx.service",
-  "machine-nginx-default": "nginx-default",
+  "machine-nginx-default": "nginx-default default",
   "wepynaire-user": "site-user wepynaire",
   "wepynaire-environment": "site-file wepynaire environment",
   "wepynaire-secrets": "site-file wepynaire secrets",

@@ -39,8 +39,14 @@ export const source: Source = {
 export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
-    ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
-    ...{ interface: "wsgi", compileMessages: false, fixtures: [] },
+    ...{
+      name: "wepynaire",
+      domains: ["example.org", "www.example.org"],
+      redirects: [],
+      source,
+      migrate: true,
+    },
+    ...{ interface: "wsgi", compileMessages: false, fixtures: [], tls: { kind: "none" } },
     ...{ database: databaseSchema.parse({}), redis: redisSchema.parse({}) },
     ...{ build: [], persistent: [], releases: 5, deleteData: false },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },

@@ -65,7 +65,7 @@ describe("a site at AWS, for which a stand-in stands", () => {
   });
 
   it("has its data on the volume, not on the machine", async () => {
-    for (const folder of ["/srv", "/etc/django-server"]) {
+    for (const folder of ["/srv", "/etc/django-server", "/etc/letsencrypt"]) {
       const source = await onMachine(`findmnt --noheadings --output SOURCE ${folder}`);
       assert.match(source, new RegExp(`^/dev/loop\\d+\\[${folder}\\]$`));
     }

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 
 import { renderFiles } from "../../components/render/facts";
 import { header } from "../../components/render/header";
-import { runWith } from "./bash";
+import { hostText, runWith } from "./bash";
 
 const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
 

@@ -126,6 +126,7 @@ describe("the container program", () => {
       hostKey: machine.hostKey,
       id: machine.id,
       httpPort: machine.httpPort,
+      httpsPort: machine.httpsPort,
       privateKey: machine.privateKey,
     });
     assert.equal(await machine.output("cat note"), "kept");
@@ -141,6 +142,7 @@ describe("the container program", () => {
     const ports = await machine.engine.run(["port", machine.container]);
     assert.deepEqual(ports.split("\n").sort(), [
       `22/tcp -> 127.0.0.1:${machine.sshPort}`,
+      `443/tcp -> 127.0.0.1:${machine.httpsPort}`,
       `80/tcp -> 127.0.0.1:${machine.httpPort}`,
     ]);
   });
@@ -149,7 +151,11 @@ describe("the container program", () => {
     await machine.engine.run(["stop", machine.container]);
     assert.equal(await containerStatus(machine.name), "stopped");
     const facts = await startContainer(machine.name);
-    assert.deepEqual([facts.id, facts.port, facts.httpPort], [machine.id, machine.sshPort, machine.httpPort]);
+    const { id, sshPort, httpPort, httpsPort } = machine;
+    assert.deepEqual(
+      [facts.id, facts.port, facts.httpPort, facts.httpsPort],
+      [id, sshPort, httpPort, httpsPort],
+    );
     assert.equal(await containerStatus(machine.name), "running");
   });
 
@@ -159,6 +165,7 @@ describe("the container program", () => {
     try {
       assert.notEqual(second.sshPort, machine.sshPort);
       assert.notEqual(second.httpPort, machine.httpPort);
+      assert.notEqual(second.httpsPort, machine.httpsPort);
     } finally {
       await second.stop();
       await startContainer(machine.name);

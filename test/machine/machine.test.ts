@@ -11,6 +11,7 @@ const facts = {
   host: "127.0.0.1",
   port: 2201,
   httpPort: 8081,
+  httpsPort: 8444,
   user: "debian",
   hostKey,
   privateKey: "PRIVATE-KEY-OF-THE-CONTAINER",
@@ -86,6 +87,7 @@ describe("a machine of kind container", () => {
     assert.deepEqual(await reveal(machine.machineId), { value: facts.id, secret: false });
     assert.deepEqual(await reveal(machine.address), { value: "127.0.0.1", secret: false });
     assert.deepEqual(await reveal(machine.httpPort), { value: 8081, secret: false });
+    assert.deepEqual(await reveal(machine.httpsPort), { value: 8444, secret: false });
     assert.deepEqual(await reveal(machine.ssh), {
       value: "ssh -F .local/machines/local/ssh-config local",
       secret: false,
@@ -94,10 +96,11 @@ describe("a machine of kind container", () => {
   });
 
   it("passes on fixed ports, another system and another name", async () => {
-    const args = { name: "demo", system: "debian-12", httpPort: 8000, sshPort: 2222 } as const;
+    const ports = { httpPort: 8000, httpsPort: 8001, sshPort: 2222 };
+    const args = { name: "demo", system: "debian-12", ...ports } as const;
     await reveal(createMachine("machine", { kind: "container", ...args }).machineId);
     const inputs = recorded[1]?.inputs as { create: string; stdin: string; triggers: unknown[] };
-    const settings = { system: "debian-12", httpPort: 8000, sshPort: 2222 };
+    const settings = { system: "debian-12", ...ports };
     assert.match(inputs.create, / create demo$/);
     assert.deepEqual(JSON.parse(inputs.stdin), settings);
     assert.deepEqual(inputs.triggers, ["demo", settings]);
@@ -148,6 +151,7 @@ describe("a machine of kind ssh", () => {
     assert.deepEqual(await reveal(machine.machineId), { value: "ssh://vps.example.org:22", secret: false });
     assert.deepEqual(await reveal(machine.address), { value: "vps.example.org", secret: false });
     assert.deepEqual(await reveal(machine.httpPort), { value: 80, secret: false });
+    assert.deepEqual(await reveal(machine.httpsPort), { value: 443, secret: false });
     assert.deepEqual(await reveal(machine.ssh), { value: "ssh root@vps.example.org", secret: false });
     assert.equal(machine.resource, undefined);
     assert.ok(!JSON.stringify(recorded).includes("PRIVATE-KEY"));
@@ -173,9 +177,11 @@ describe("a machine of kind ssh", () => {
   });
 
   it("shows visitors another address and port when it is told to", async () => {
-    const machine = createMachine("machine", { ...server, address: "www.example.org", httpPort: 8080 });
+    const outside = { address: "www.example.org", httpPort: 8080, httpsPort: 8443 };
+    const machine = createMachine("machine", { ...server, ...outside });
     assert.equal((await reveal(machine.address)).value, "www.example.org");
     assert.equal((await reveal(machine.httpPort)).value, 8080);
+    assert.equal((await reveal(machine.httpsPort)).value, 8443);
   });
 
   const keyless: SshMachineArgs = { kind: "ssh", host: "vps.example.org", hostKey };

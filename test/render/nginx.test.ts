@@ -1,21 +1,42 @@
 import { strict as assert } from "node:assert";
 
-import { type NginxSettings, renderNginxDefault, renderNginxSite } from "../../components/render/nginx";
+import {
+  type HttpsSettings,
+  type NginxSettings,
+  type NginxSiteSettings,
+  renderNginxDefault,
+  renderNginxDefaultHttps,
+  renderNginxHttps,
+  renderNginxSite,
+} from "../../components/render/nginx";
 import { nginxSchema } from "../../components/settings/schema/nginx";
 import { assertGolden } from "../support/golden";
 
 const defaults: NginxSettings = nginxSchema.parse({});
 
-const render = (
-  nginx: Partial<NginxSettings> = {},
-  site = "wepynaire",
-  instances = 2,
-  webSockets = false,
-): string =>
-  renderNginxSite({
-    ...{ site, instances, domains: ["example.org", "www.example.org"], timeout: 30, webSockets },
-    nginx: { ...defaults, ...nginx },
-  });
+const settings = (nginx: Partial<NginxSettings> = {}, site = "wepynaire"): NginxSiteSettings => ({
+  ...{ site, instances: 2, domains: ["example.org", "www.example.org"], redirects: [], timeout: 30 },
+  ...{ httpPort: 80, webSockets: false, nginx: { ...defaults, ...nginx } },
+});
+
+const render = (nginx: Partial<NginxSettings> = {}, site = "wepynaire", instances = 2): string =>
+  renderNginxSite({ ...settings(nginx, site), instances });
+
+const webSocketSite = (nginx: Partial<NginxSettings>, site: string): string =>
+  renderNginxSite({ ...settings(nginx, site), webSockets: true });
+
+const acme: HttpsSettings = {
+  ...{ port: 443, hsts: 63_072_000, challenges: true },
+  certificate: "/etc/letsencrypt/live/wepynaire/fullchain.pem",
+  key: "/etc/letsencrypt/live/wepynaire/privkey.pem",
+};
+const provided: HttpsSettings = {
+  ...{ port: 8443, hsts: 0, challenges: false },
+  certificate: "/etc/django-server/wepynaire/tls.pem",
+  key: "/etc/django-server/wepynaire/tls.pem",
+};
+const renderHttps = (https: HttpsSettings, changed: Partial<NginxSiteSettings> = {}): string =>
+  renderNginxHttps({ ...settings(), ...changed }, https);
 
 /** What one setting changes in the file: the lines that go, then those that come. */
 function changes(nginx: Partial<NginxSettings>): string[] {
@@ -34,8 +55,14 @@ describe("nginx's site", () => {
     "nginx-allow-from.conf": render({ allowFrom: ["203.0.113.0/24", "2001:db8::/32"] }),
     "nginx-snippet.conf": render({ snippet: "location = /robots.txt {\n    return 204;\n}\n" }),
     "nginx-headers.conf": render({ securityHeaders: { "Permissions-Policy": "camera=(), geolocation=()" } }),
-    "nginx-web-sockets.conf": render({}, "wepynaire", 2, true),
+    "nginx-web-sockets.conf": renderNginxSite({ ...settings(), webSockets: true }),
     "nginx-default-server.conf": renderNginxDefault(),
+    "nginx-redirects.conf": renderNginxSite({ ...settings(), redirects: ["example.com"], httpPort: 8080 }),
+    "nginx-acme.conf": renderNginxSite({ ...settings(), redirects: ["example.com"], https: acme }),
+    "nginx-provided.conf": renderNginxSite({ ...settings(), httpPort: 8080, https: provided }),
+    "nginx-acme-tls.conf": renderHttps(acme, { redirects: ["example.com"] }),
+    "nginx-provided-tls.conf": renderHttps(provided),
+    "nginx-default-server-tls.conf": renderNginxDefaultHttps(),
   };
   for (const [name, text] of Object.entries(cases))
     it(name, () => {
@@ -72,7 +99,7 @@ describe("nginx's site", () => {
     const headers = Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`Cross-Origin-Embedder-Policy-${i}`, "1"]),
     );
-    const text = render({ securityHeaders: headers }, "a".repeat(30), 2, true);
+    const text = webSocketSite({ securityHeaders: headers }, "a".repeat(30));
     const names = [...text.matchAll(/^map \S+ \$(\w+)/gm)].map((match) => match[1] ?? "");
     assert.equal(names.length, 13);
     // A bucket of 64 bytes holds two pointers, the length and the name, aligned to 8 bytes.
@@ -90,7 +117,7 @@ describe("nginx's site", () => {
     ];
     const headers = { "X-Cache": "1", Cache: "2", Time: "3" };
     const sites = ["shop", "shop-x", "http", "request"].map((site) =>
-      names(render({ securityHeaders: headers }, site, 2, true)),
+      names(webSocketSite({ securityHeaders: headers }, site)),
     );
     const all = sites.flat();
     assert.equal(all.length, 4 * 7);

@@ -819,6 +819,7 @@ describe("the check of a stack's configuration", () => {
       domains: ["example.org"],
       migrate: true,
       packages: [],
+      redirects: [],
       releases: 5,
       deleteData: false,
     });

@@ -22,6 +22,7 @@ export interface TestMachine {
   host: string;
   sshPort: number;
   httpPort: number;
+  httpsPort: number;
   user: string;
   /** `ssh-ed25519 AAAA…` */
   hostKey: string;
@@ -64,6 +65,7 @@ export async function startMachine({
     host: facts.host,
     sshPort: facts.port,
     httpPort: facts.httpPort,
+    httpsPort: facts.httpsPort,
     user: facts.user,
     hostKey: facts.hostKey,
     privateKey: facts.privateKey,

@@ -41,7 +41,14 @@ const refused: NonNullable<Answers["call"]> = (token) => {
 
 /** What a container machine's command answers. */
 export const containerFacts = {
-  ...{ id: "c0ffee".repeat(8), host: "127.0.0.1", port: 2201, httpPort: 8081, user: "debian" },
+  ...{
+    id: "c0ffee".repeat(8),
+    host: "127.0.0.1",
+    port: 2201,
+    httpPort: 8081,
+    httpsPort: 8444,
+    user: "debian",
+  },
   ...{ hostKey: "ssh-ed25519 AAAAhost", privateKey: "-container-key-" },
 };
 

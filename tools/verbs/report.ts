@@ -20,6 +20,8 @@ export interface Report {
   };
   /** The status that nginx answers with, or why it does not. */
   answer: number | string;
+  /** What nginx shows visitors, PEM; null where it does not serve HTTPS. */
+  certificate: string | null;
   /** When a deploy last ended well; null before the first. */
   deployed: number | null;
   releases: KeptRelease[];

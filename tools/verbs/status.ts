@@ -1,4 +1,5 @@
 /** `npm run status`: how the site is, and whether all that was placed is as it was placed. */
+import { certificateOf } from "./certificate";
 import { driftOf } from "./drift";
 import { readReport } from "./report";
 import { atSite } from "./site";
@@ -21,13 +22,14 @@ const options = {
 runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } }) =>
   atSite(choice, async (open) => {
     const { placed, machine } = open.operations;
-    const { found, ...report } = await readReport(open, { placed, diff });
+    const { found, certificate, ...report } = await readReport(open, { placed, diff });
     const drift = driftOf(placed, found);
     const up = isUp(open.site, report.answer);
     const { name, url } = open.site;
     const { kind, address } = machine;
     const status = {
       ...{ site: { name, url, up, answer: report.answer } },
+      certificate: certificate === null ? null : certificateOf(certificate),
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
       ...{ instances: report.instances, processes: report.processes, timers: report.timers },

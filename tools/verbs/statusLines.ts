@@ -1,4 +1,5 @@
 import type { Operations, SiteOperations } from "../../components/operations";
+import { type Certificate, daysLeft } from "./certificate";
 import type { Drift } from "./drift";
 import type { KeptRelease, Report, Size, TimerReport } from "./report";
 import { dim, duration, green, moment, red, size, table } from "./text";
@@ -6,6 +7,8 @@ import { dim, duration, green, moment, red, size, table } from "./text";
 /** What `npm run status -- --json` prints. */
 export interface Status {
   site: { name: string; url: string; up: boolean; answer: Report["answer"] };
+  /** What visitors are shown; null where HTTPS is not served. */
+  certificate: Certificate | null;
   machine: Report["machine"] & Pick<Operations["machine"], "kind" | "address">;
   /** The one that serves; null when there is none. */
   release: KeptRelease | null;
@@ -32,6 +35,7 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
     time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
+    ...certificateRow(status, now),
     ["machine", machine.kind, `${machine.address}, ${machine.system}, up ${duration(machine.seconds)}`],
     ["load", machine.load.toFixed(2), `on ${machine.cores} cores`],
     ["memory", ...used(machine.memory)],
@@ -50,7 +54,7 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
-    ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status)),
+    ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status, now)),
     ...driftLines(drift, isLocal),
   ];
 }
@@ -81,8 +85,23 @@ function lastRun(
 /** Whether the last run of a timer went wrong. */
 export const hasFailed = ({ result }: TimerReport): boolean => result !== null && result !== "success";
 
-function mark(line: string, name: string | undefined, { site, drift, timers }: Status): string {
+/** Only a site that is to have HTTPS has one. */
+function certificateRow({ site, certificate }: Status, now: number): string[][] {
+  if (!site.url.startsWith("https:")) return [];
+  if (!certificate) return [["certificate", "none", "HTTPS is not served"]];
+  const { issuer, names } = certificate;
+  return [["certificate", `${daysLeft(certificate, now)} days left`, `${issuer}, for ${names.join(", ")}`]];
+}
+
+function mark(
+  line: string,
+  name: string | undefined,
+  { site, certificate, timers, drift }: Status,
+  now: number,
+): string {
   if (name === "site") return site.up ? green(line) : red(line);
+  // One that renews itself does so a month before its end.
+  if (name === "certificate") return certificate && daysLeft(certificate, now) >= 21 ? line : red(line);
   if (timers.some((timer) => timer.name === name && hasFailed(timer))) return red(line);
   return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
 }

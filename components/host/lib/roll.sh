@@ -21,8 +21,17 @@ without_halt() {
     inside && /^[^ T]/ { inside = 0; if (!/HaltServer/) printf "%s", held }'
 }
 
-# A new domain reaches nginx in the step after this one, which asks through nginx as well.
+# A new domain reaches nginx in the steps after this one, which ask through nginx as well.
 nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
+
+ask_through_nginx() {
+  if served_by_https "${fact[host]}"; then
+    ask_https "${fact[host]}" "${fact[health_path]}" "${fact[health_status]}" --insecure
+  elif nginx_knows_host; then
+    probe "$site through nginx" "${fact[health_status]}" 10 false \
+      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}"
+  fi
+}
 
 is_fresh() { [[ " ${fresh[*]} " == *" $1 "* ]]; }
 
@@ -63,6 +72,7 @@ put_in_service() {
   local name=$1 program=$site-gunicorn-$1 asked=$SECONDS
   probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
     --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
+    --header "X-Forwarded-Proto: ${fact[scheme]-http}" \
     "http://localhost${fact[health_path]}" >/dev/null || {
     tell_log "/var/log/$site/gunicorn-$name.log" without_halt
     return 1
@@ -99,9 +109,7 @@ roll() {
     for name in "${wave[@]}"; do start_instance "$name" || return 1; done
     for name in "${wave[@]}"; do put_in_service "$name" || return 1; done
   done
-  ! nginx_knows_host ||
-    probe "$site through nginx" "${fact[health_status]}" 10 false \
-      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}" >/dev/null
+  ask_through_nginx >/dev/null
 }
 
 # Ends the instances of before, and takes from supervisor what the settings no longer have; tells of the new ones.

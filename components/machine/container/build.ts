@@ -14,6 +14,8 @@ export interface ContainerSettings {
   system: ContainerSystem;
   /** A fixed loopback port. @default the first free one from 8080 on */
   httpPort?: number;
+  /** A fixed loopback port. @default the first free one from 8443 on */
+  httpsPort?: number;
   /** A fixed loopback port. @default the first free one from 2200 on */
   sshPort?: number;
 }
@@ -51,18 +53,24 @@ export async function buildContainer(
   for (;;) {
     const sshPort = settings.sshPort ?? (await firstFreePort(2200, taken));
     const httpPort = settings.httpPort ?? (await firstFreePort(8080, taken));
-    const ports = ["--publish", `${loopback}:${sshPort}:22`, "--publish", `${loopback}:${httpPort}:80`];
-    const id = await engine.run(["create", ...flags, ...ports, image]);
-    const found: Found = { engine, id, running: true, labels, sshPort, httpPort };
+    const httpsPort = settings.httpsPort ?? (await firstFreePort(8443, taken));
+    const published = [
+      [sshPort, 22],
+      [httpPort, 80],
+      [httpsPort, 443],
+    ].flatMap(([outside, inside]) => ["--publish", `${loopback}:${outside}:${inside}`]);
+    const id = await engine.run(["create", ...flags, ...published, image]);
+    const found: Found = { engine, id, running: true, labels, sshPort, httpPort, httpsPort };
     await plant(engine, id, { user: systems[settings.system].login, authorizedKey, hostKey });
     const start = await engine.attempt(["start", id]);
     if (start.code === 0) return found;
     await removeContainer(found);
-    const choice = settings.sshPort === undefined || settings.httpPort === undefined;
+    const chosen = [settings.sshPort, settings.httpPort, settings.httpsPort];
+    const tried = [sshPort, httpPort, httpsPort];
     // Someone was faster: the next round takes other ports. A port that was asked for is not ours to change.
-    if (!isPortTaken(start.stderr) || !choice || taken.has(sshPort) || taken.has(httpPort)) {
+    if (!isPortTaken(start.stderr) || !chosen.includes(undefined) || tried.some((port) => taken.has(port))) {
       throw new Error(`${containerName(machine)} could not be started: ${lastLines(start.stderr, 3)}`);
     }
-    taken.add(sshPort).add(httpPort);
+    for (const port of tried) taken.add(port);
   }
 }

@@ -15,6 +15,7 @@ export interface ContainerFacts extends Entrance {
   /** The container's full id: another one is another machine. */
   id: string;
   httpPort: number;
+  httpsPort: number;
   privateKey: string;
 }
 
@@ -87,7 +88,7 @@ function isWhole({ labels }: Found, settings: ContainerSettings, folder: Machine
 
 /** Starts a container if need be, waits until it answers, and writes down how to enter it. */
 async function open(machine: string, found: Found, { privateKey }: KeyPair): Promise<ContainerFacts> {
-  const { engine, id, labels, sshPort, httpPort } = found;
+  const { engine, id, labels, sshPort, httpPort, httpsPort } = found;
   const { system } = JSON.parse(labels[label.settings] ?? "{}") as ContainerSettings;
   const entrance: Entrance = {
     host: loopback,
@@ -103,5 +104,5 @@ async function open(machine: string, found: Found, { privateKey }: KeyPair): Pro
   // A machine that did not boot says why; what else failed because of that does not matter.
   for (const step of steps) if (step.status === "rejected") throw step.reason;
   new MachineFolder(machine).writeSshConfig(entrance);
-  return { ...entrance, id, httpPort, privateKey };
+  return { ...entrance, id, httpPort, httpsPort, privateKey };
 }

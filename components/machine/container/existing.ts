@@ -20,6 +20,8 @@ export interface Found {
   labels: Record<string, string>;
   sshPort: number;
   httpPort: number;
+  /** 0 where it was made before there was one. */
+  httpsPort: number;
 }
 
 /** A machine's container, in whichever engine it is, or undefined. */
@@ -35,7 +37,7 @@ export async function find(engines: readonly Engine[], machine: string): Promise
 export async function reservedPorts(engine: Engine): Promise<Set<number>> {
   const ids = await engine.run(["ps", "--all", "--quiet", "--filter", `label=${label.machine}`]);
   const machines = ids === "" ? [] : await inspect(engine, ids.split("\n"));
-  return new Set(machines.flatMap(({ sshPort, httpPort }) => [sshPort, httpPort]));
+  return new Set(machines.flatMap(({ sshPort, httpPort, httpsPort }) => [sshPort, httpPort, httpsPort]));
 }
 
 interface Inspection {
@@ -50,7 +52,7 @@ async function inspect(engine: Engine, containers: readonly string[]): Promise<F
   const { stdout } = await engine.attempt(["container", "inspect", ...containers]);
   return (JSON.parse(stdout || "[]") as Inspection[]).map(({ Id, State, Config, HostConfig }) => {
     const port = (inside: string): number => Number(HostConfig.PortBindings?.[inside]?.[0]?.HostPort ?? 0);
-    const ports = { sshPort: port("22/tcp"), httpPort: port("80/tcp") };
+    const ports = { sshPort: port("22/tcp"), httpPort: port("80/tcp"), httpsPort: port("443/tcp") };
     return { engine, id: Id, running: State.Status === "running", labels: Config.Labels ?? {}, ...ports };
   });
 }

@@ -3,8 +3,9 @@
 set -euo pipefail
 umask 022
 
-# Uploads and releases, settings and keys; databases with the settings that belong to them; what Redis keeps.
-readonly folders=(/srv /etc/django-server /etc/postgresql /var/lib/postgresql /var/lib/redis)
+# Uploads and releases, settings and keys; certificates, of which an ACME server issues only so many a week; databases with
+# the settings that belong to them; what Redis keeps.
+readonly folders=(/srv /etc/django-server /etc/letsencrypt /etc/postgresql /var/lib/postgresql /var/lib/redis)
 
 fail() {
   printf '%s\n' "$1" >&2
@@ -55,12 +56,11 @@ seal() {
 }
 
 declare_mounts() {
-  local uuid
+  local uuid folder
   uuid=$(blkid --match-tag UUID --output value "$1")
   {
     grep -v ' # django-server$' /etc/fstab || true
     printf 'UUID=%s /data ext4 defaults,nofail 0 2 # django-server\n' "$uuid"
-    local folder
     for folder in "${folders[@]}"; do
       printf '/data%s %s none bind,nofail,x-systemd.requires-mounts-for=/data 0 0 # django-server\n' "$folder" "$folder"
     done

@@ -14,6 +14,7 @@ import { redisSchema, redisUrl } from "./redis";
 import { siteSchema } from "./site";
 import { storageSchema } from "./storage";
 import { superuserSchema } from "./superuser";
+import { tlsSchema } from "./tls";
 import { oneLine, section } from "./values";
 
 /** What describes one site, in the order of the reference. */
@@ -29,6 +30,7 @@ export const siteSections = {
   processes: processesSchema.default({}),
   timers: timersSchema.default({}),
   nginx: nginxSchema.prefault({}),
+  tls: tlsSchema.default({ kind: "none" }),
   health: healthSchema.prefault({}),
 };
 
@@ -41,10 +43,12 @@ export const stackSchema = section({
 });
 
 /** Empty, as Pulumi.yaml has it where a stack sets none, is no key. */
-const privateKey = z
-  .string({ error: "the text of a private key" })
-  .optional()
-  .transform((key) => (key === "" ? undefined : key));
+const file = (expected: string) =>
+  z
+    .string({ error: expected })
+    .optional()
+    .transform((text) => (text === "" ? undefined : text));
+const privateKey = file("the text of a private key");
 
 /** A value of the app's; empty as above. */
 const appValue = (what: string) =>
@@ -70,6 +74,8 @@ export const siteSecrets = {
     .regex(/^[\x21-\x7e]*$/, "a token, or USER:TOKEN, without spaces")
     .optional()
     .transform((token) => (token === "" ? undefined : token)),
+  tlsCertificate: file("the text of a certificate with its chain"),
+  tlsPrivateKey: privateKey,
 };
 
 /** Keys whose values must be encrypted; no message ever holds one. */

@@ -8,6 +8,7 @@ const containerMachine = section({
   kind: z.literal("container"),
   system: z.enum(containerSystems, { error: `one of ${containerSystems.join(", ")}` }).optional(),
   httpPort: port.optional(),
+  httpsPort: port.optional(),
   sshPort: port.optional(),
 });
 
@@ -24,6 +25,7 @@ const sshMachine = section({
   bastion: bastion.optional(),
   address: host.optional(),
   httpPort: port.optional(),
+  httpsPort: port.optional(),
 });
 
 /** Where a machine at AWS may be entered from: the world would try its passwords all day. */

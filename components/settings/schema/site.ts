@@ -10,11 +10,17 @@ export const siteSchema = section({
     /^(?=.{2,30}$)[a-z](-?[a-z0-9])+$/,
   )
     .refine((name) => !reservedNames.includes(name), "a name that is not the system's own")
+    // So is a site's server for HTTPS named.
+    .refine((name) => !name.endsWith("-tls"), "a name that does not end with -tls")
     .default("wepynaire"),
   domains: z
     .array(domain, { error: "a list of domain names" })
     .min(1, "at least one domain name")
     .refine((names) => new Set(names).size === names.length, "each domain once"),
+  redirects: z
+    .array(domain, { error: "a list of domain names" })
+    .refine((names) => new Set(names).size === names.length, "each domain once")
+    .default([]),
   migrate: flag.default(true),
   releases: integer("1 to 100 releases", 1, 100).default(5),
   deleteData: flag.default(false),
@@ -23,4 +29,7 @@ export const siteSchema = section({
       error: "a list of Debian packages",
     })
     .default([]),
+}).refine(({ domains, redirects }) => !redirects.some((name) => domains.includes(name)), {
+  path: ["redirects"],
+  error: "names that are not in site.domains",
 });

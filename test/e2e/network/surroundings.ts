@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { shellCommand } from "../../../components/render/shell";
-import { gunicornRequirements, uv } from "../../../components/versions";
+import { serverRequirements, uv } from "../../../components/versions";
 import type { TestMachine } from "../../support/containerMachine";
 import { eventually } from "../../support/eventually";
 
@@ -97,7 +97,7 @@ sudo apt-get -qq update && apt-get -qq download python3-pip-whl && dpkg-deb -x p
 wheel=$(echo pip/usr/share/python-wheels/pip-*.whl)
 python3 "$wheel/pip" -q download --dest wheels --only-binary :all: \\
   --platform "manylinux2014_$(uname -m)" --platform "manylinux_2_28_$(uname -m)" --cert /etc/ssl/certs/ca-certificates.crt \\
-  uv==${uv.version} ${gunicornRequirements.split(" ")[0] ?? ""} django==5.2.19 asgiref==3.13.0 sqlparse==0.6.1 whitenoise==6.9.0
+  uv==${uv.version} ${serverRequirements.wsgi.split(" ")[0] ?? ""} django==5.2.19 asgiref==3.13.0 sqlparse==0.6.1 whitenoise==6.9.0
 rm -r pip python3-pip-whl_*.deb; sudo rm -r /var/lib/apt/lists`;
 
 const makeCertificates = `

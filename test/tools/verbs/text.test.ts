@@ -7,6 +7,7 @@ import { duration, moment, size, table } from "../../../tools/verbs/text";
 const release = { id: "0123456789ab-4d5e", built: 1_700_000_000, lastActive: 1_700_000_060, active: true };
 const good: Status = {
   site: { name: "shop", url: "http://shop.org", up: true, answer: 200 },
+  certificate: null,
   machine: {
     ...{ kind: "ssh", address: "shop.org", system: "Debian GNU/Linux 13 (trixie)", seconds: 90_000 },
     ...{ load: 0.5, cores: 2, memory: { total: 4e9, free: 3e9 }, disk: { total: 20e9, free: 15e9 } },
@@ -72,6 +73,20 @@ describe("the status of a site", () => {
       "database    does not answer       PostgreSQL",
       "redis       does not answer       Redis",
     ]);
+  });
+
+  it("tells of the certificate where there is HTTPS", () => {
+    const now = 1_700_000_000;
+    const certificate = { issuer: "Let's Encrypt R11", names: ["shop.org", "www.shop.org"] };
+    const line = (days: number | undefined): string => {
+      const shown = days === undefined ? null : { ...certificate, notAfter: now + (days + 0.5) * 86_400 };
+      const status = { ...good, site: { ...good.site, url: "https://shop.org" }, certificate: shown };
+      return statusLines(status, false, now)[1]?.replaceAll(/ +/g, " ") ?? "";
+    };
+    assert.equal(line(73), "certificate 73 days left Let's Encrypt R11, for shop.org, www.shop.org");
+    assert.match(line(-2), /^certificate -2 days left /);
+    assert.equal(line(undefined), "certificate none HTTPS is not served");
+    assert.doesNotMatch(statusLines(good, false).join("\n"), /certificate/);
   });
 
   it("says what drifted, what differs, and how to repair it", () => {

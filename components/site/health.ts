@@ -1,0 +1,4 @@
+import type { SiteArgs } from "../site";
+
+/** The name that a site's health is asked under. */
+export const healthHost = ({ health, domains }: SiteArgs): string => health.host ?? domains[0] ?? "";
