@@ -29,6 +29,7 @@ export {
 } from "./machine/args";
 export type { Entry, Operations, SiteOperations } from "./operations";
 export type { Placed, PlacedFile } from "./placed/placed";
+export type { BackupSettings, S3Settings } from "./render/backup";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";

@@ -29,6 +29,8 @@ export interface SiteOperations {
   instances: number;
   /** The script on the machine that runs a command with the site's environment. */
   exec: string;
+  /** The scripts on the machine that make snapshots, list them, and put one back. */
+  backup: { backup: string; snapshots: string; restore: string };
 }
 
 /** One host on the way; without a key, the SSH agent's are used. */
@@ -47,4 +49,9 @@ export const siteOperations = (args: SiteArgs, url: string): SiteOperations => (
   health: { host: args.domains[0] ?? "", path: args.health.path, status: args.health.status },
   instances: args.gunicorn.instances,
   exec: scripts["site-exec"].path,
+  backup: {
+    backup: scripts.backup.path,
+    snapshots: scripts.snapshots.path,
+    restore: scripts.restore.path,
+  },
 });

@@ -6,11 +6,13 @@ import { type SiteOperations, siteOperations } from "./operations";
 import type { Placed } from "./placed/placed";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
+import type { BackupSettings } from "./render/backup";
 import { renderEnvironment } from "./render/environment";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
+import { backupFiles, backupSecretsStep, backupStep } from "./site/backup";
 import { siteAddress, siteEnvironment } from "./site/environment";
 import { type KeptRelease, releaseSteps } from "./site/release";
 import {
@@ -59,6 +61,9 @@ export interface SiteArgs {
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
   migrate: boolean;
+  backup: BackupSettings;
+  /** Of `backup.s3`: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and RESTIC_PASSWORD. */
+  backupSecrets: pulumi.Input<Record<string, string>>;
 }
 
 /** One Django site on a prepared machine: its release, its gunicorn instances, its nginx site. */
@@ -118,18 +123,23 @@ export class Site extends pulumi.ComponentResource {
     const activation = step("activate", run, built, programFile, gunicornFile);
     const nginx = renderNginx(args);
     step("nginx-site", nginxStep(args, nginx), activation, host.nginx);
+    const backup = backupFiles(args);
+    const backupSecrets =
+      args.backup.s3 &&
+      step("backup-secrets", backupSecretsStep(name, pulumi.secret(args.backupSecrets)), user);
+    step("backup", backupStep(name, backup), host.packages, backupSecrets ?? user);
 
     this.url = site.url;
     this.release = activation.create.apply(() => release.id);
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout])
-      .apply(([environmentText, secretsSum, own]) =>
+      .all([environment, secretsFile.stdout, user.stdout, backupSecrets?.stdout])
+      .apply(([environmentText, secretsSum, own, backupSum]) =>
         sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
           ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
-          ...{ secrets: secretsSum, own },
+          ...{ secrets: secretsSum, own, backup, backupSecrets: backupSum },
         }),
       );
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });

@@ -3,14 +3,13 @@
 # standard input, each after a line `==> NAME <==`; without KIND, from those that came the last time. One that works is
 # left as it is.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/unpack.sh"
 . "${0%/*}/lib/venv.sh"
 
 readonly index_hint='is the package index reachable from this machine, and does every package exist for its Python?'
 
 # Packages may run code of their own while they are installed: never as root.
 as_site() { setpriv --reuid "$site" --regid "$site" --init-groups "$@"; }
-
-unpack() { awk -v dir="$1" '/^==> [A-Za-z0-9._-]+ <==$/ { file = dir "/" $2; printf "" >file; next } file { print >file }'; }
 
 install_requirements() {
   quietly as_site "$uv" pip install --python "$venv/bin/python" "$@" --compile-bytecode

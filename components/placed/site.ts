@@ -11,10 +11,14 @@ export interface SiteRecord {
   gunicorn: string;
   program: string;
   nginx: string;
-  /** What `site-file` said of the secrets: their sum, salted with the site's generated key. */
+  /** What `site-file` said of the secrets: their salted sum. */
   secrets: string;
   /** What `site-user` said of the files it made: their sums. */
   own: string;
+  /** The files of its backups. */
+  backup: Readonly<Record<string, string>>;
+  /** What `secret-file` said of the keys of the store for backups, if there is one. */
+  backupSecrets: string | undefined;
 }
 
 /** What a site's steps placed on its machine. */
@@ -44,7 +48,7 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     textFile(`${settings}/environment`, record.environment, "0640", `root:${site}`),
     {
       ...{ kind: "file", path: `${settings}/secrets`, mode: "0640", owner: `root:${site}` },
-      ...{ salt: `${settings}/generated`, sha256: record.secrets.trim() },
+      ...{ salt: `${settings}/salt`, sha256: record.secrets.trim() },
     },
     textFile(`${settings}/gunicorn.conf.py`, record.gunicorn, "0640", `root:${site}`),
     textFile(`/etc/supervisor/conf.d/${site}-gunicorn.conf`, record.program),
@@ -54,5 +58,26 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     code("app"),
     code("static"),
     { kind: "programs", name: `${site}-gunicorn`, running: instances },
+    ...backupPlaced(record),
+  ];
+}
+
+function backupPlaced({ site, backup, backupSecrets }: SiteRecord): Placed[] {
+  const settings = `/etc/django-server/${site}`;
+  const { settings: facts = "", ...units } = backup;
+  const timers = Object.keys(units).filter((name) => name.endsWith(".timer"));
+  return [
+    { kind: "package", name: "restic", state: "installed" },
+    textFile(`${settings}/backup/settings`, facts),
+    ...Object.entries(units).map(([name, text]) => textFile(`/etc/systemd/system/${name}`, text)),
+    ...timers.map((name): Placed => ({ kind: "service", name, state: "active", boot: "enabled" })),
+    ...(backupSecrets === undefined
+      ? []
+      : [
+          {
+            ...({ kind: "file", path: `${settings}/backup/secrets` } as const),
+            ...{ mode: "0600", owner: "root:root", salt: `${settings}/salt`, sha256: backupSecrets.trim() },
+          },
+        ]),
   ];
 }

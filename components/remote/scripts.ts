@@ -9,6 +9,9 @@ const folder = path.join(__dirname, "..", "host");
 /** What may run on a machine: the files of components/host, by name. */
 const files = {
   activate: "activate.sh",
+  backup: "backup.sh",
+  "backup-schedule": "backup-schedule.sh",
+  databases: "databases.py",
   dependencies: "dependencies.sh",
   "drop-in": "drop-in.sh",
   "nginx-default": "nginx-default.sh",
@@ -17,11 +20,14 @@ const files = {
   prepare: "prepare.py",
   program: "program.sh",
   release: "release.sh",
+  restore: "restore.sh",
+  "secret-file": "secret-file.sh",
   "server-remove": "server-remove.sh",
   "site-exec": "site-exec.sh",
   "site-file": "site-file.sh",
   "site-remove": "site-remove.sh",
   "site-user": "site-user.sh",
+  snapshots: "snapshots.sh",
   uv: "uv.sh",
 } as const;
 

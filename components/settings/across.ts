@@ -14,6 +14,9 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   graceOutlastsRequests,
   twoUrlPaths,
   healthHostIsServed,
+  somewhereToBackUpTo,
+  backupsOutliveTheSite,
+  storeOpens,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -69,5 +72,34 @@ function healthHostIsServed({ site, health }: Parts): Problem | undefined {
   return {
     ...{ key: "health.host", value: health.host, expected: "one of site.domains, which nginx serves" },
     fix: "Add it to site.domains, or leave it out: then it is the first of them.",
+  };
+}
+
+function somewhereToBackUpTo({ backup }: Parts): Problem | undefined {
+  if (backup?.folder !== "none" || backup.s3 !== undefined || backup.schedule === "none") return undefined;
+  return {
+    ...{ key: "backup.folder", value: "none", expected: "a folder, or backup.s3: somewhere to back up to" },
+    fix: "Without any backups: pulumi config set --path backup.schedule none",
+  };
+}
+
+function backupsOutliveTheSite({ backup, site }: Parts): Problem | undefined {
+  const home = `/srv/${site?.name}`;
+  if (!site || !`${backup?.folder ?? ""}/`.startsWith(`${home}/`)) return undefined;
+  return {
+    ...{ key: "backup.folder", value: backup?.folder ?? "", expected: `a folder outside ${home}` },
+    fix: "Leave it out: then it is a folder of the site's own in /var/backups/django-server.",
+  };
+}
+
+/** Another machine has to be able to read what this one wrote. */
+function storeOpens(parts: Parts): Problem | undefined {
+  if (parts.backup?.s3 === undefined) return undefined;
+  const needed = ["backupPassword", "backupAccessKeyId", "backupSecretAccessKey"] as const;
+  const missing = needed.find((key) => parts[key] === undefined);
+  if (missing === undefined) return undefined;
+  return {
+    ...{ key: missing, value: "nothing", expected: `${needed.join(", ")}, beside backup.s3` },
+    fix: `pulumi config set --secret ${missing} (then type the value)`,
   };
 }

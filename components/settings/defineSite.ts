@@ -38,8 +38,11 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   const site = Object.fromEntries(
     entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
   ) as { name?: string };
-  // What another resource makes is not known yet, and checked by nobody.
-  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
+  // What another resource makes is not known yet, and checked by nobody; that a text is given is known.
+  const known = Object.entries(secrets).flatMap(([key, value]): [string, unknown][] => {
+    if (!pulumi.Output.isInstance(value)) return [[key, value]];
+    return key.startsWith("backup") ? [[key, "known later"]] : [];
+  });
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,

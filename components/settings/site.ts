@@ -39,6 +39,12 @@ export interface SiteSecrets {
   deployKey?: string | undefined;
   /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
   gitToken?: string | undefined;
+  /** The password of the repository in `backup.s3`. @default none */
+  backupPassword?: pulumi.Input<string> | undefined;
+  /** The id of a key that may use the bucket of `backup.s3`. @default none */
+  backupAccessKeyId?: pulumi.Input<string> | undefined;
+  /** The secret of that key. @default none */
+  backupSecretAccessKey?: pulumi.Input<string> | undefined;
 }
 
 /** A site from checked settings; what was found out about its source is said. */
@@ -47,7 +53,7 @@ export async function siteArgs(
   secrets: SiteSecrets,
   source: SiteArgs["source"],
 ): Promise<SiteArgs> {
-  const { site, app, environment, gunicorn, nginx, health } = settings;
+  const { site, app, environment, gunicorn, nginx, health, backup } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
   for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
@@ -58,9 +64,17 @@ export async function siteArgs(
     ...{ build: app.build, persistent: app.persistent },
     environment,
     secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
-    ...{ gunicorn, nginx, health },
+    ...{ gunicorn, nginx, health, backup },
+    backupSecrets: pulumi.secret(pulumi.output(backupSecrets(secrets))),
   };
 }
+
+/** By the names that restic knows them by. */
+const backupSecrets = (secrets: SiteSecrets): pulumi.Input<Record<string, pulumi.Input<string>>> => ({
+  AWS_ACCESS_KEY_ID: secrets.backupAccessKeyId ?? "",
+  AWS_SECRET_ACCESS_KEY: secrets.backupSecretAccessKey ?? "",
+  RESTIC_PASSWORD: secrets.backupPassword ?? "",
+});
 
 const goingBack = (id: string): Pick<Source, "findings" | "warnings"> => ({
   findings: [`Going back to release ${id}, as app.release says; the source is not read.`],

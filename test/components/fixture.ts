@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DjangoServer, type DjangoServerArgs } from "../../components/djangoServer";
 import type { MachineArgs } from "../../components/machine";
+import { backupSchema } from "../../components/settings/schema/backup";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
 import { nginxSchema } from "../../components/settings/schema/nginx";
@@ -42,6 +43,7 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
     ...{ build: [], persistent: [], releases: 5 },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },
+    ...{ backup: backupSchema.parse({}), backupSecrets: pulumi.secret({ RESTIC_PASSWORD: "-password-" }) },
     ...changed,
   };
 }

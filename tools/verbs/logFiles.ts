@@ -12,6 +12,8 @@ export function logFiles(site: string, instances: number): Map<string, string> {
     ["migrate", log("migrate")],
     ["release", log("release")],
     ["build", log("build")],
+    ["backup", log("backup")],
+    ["restore", log("restore")],
     ["supervisor", "/var/log/supervisor/supervisord.log"],
   ]);
 }

@@ -23,9 +23,28 @@ export interface Report {
   /** When a deploy last ended well; null before the first. */
   deployed: number | null;
   releases: KeptRelease[];
+  backup: BackupReport;
   instances: { name: string; state: string; seconds: number; memory: number }[];
   /** What is there of each placed thing, in their order; null when it is missing. */
   found: (Found | null)[];
+}
+
+/** How the last backup ended. */
+export interface BackupReport {
+  /** When it began; null before the first. */
+  time: number | null;
+  /** How long it took. */
+  seconds: number | null;
+  result: "ok" | "failed" | null;
+  reason: string | null;
+  /** When the last one began that ended well. */
+  good: number | null;
+  /** Where it went; sizes in bytes. */
+  snapshots: { place: string; id: string; size: number }[];
+  /** The timer has fired since, and what it started has left no result. */
+  overdue: boolean;
+  /** A restore is at work, or was cut off. */
+  restoring: boolean;
 }
 
 export interface Size {

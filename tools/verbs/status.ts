@@ -2,13 +2,14 @@
 import { driftOf } from "./drift";
 import { readReport } from "./report";
 import { atSite } from "./site";
-import { isUp, statusLines } from "./statusLines";
+import { isBackedUp, isUp, statusLines } from "./statusLines";
 import { runVerb } from "./verb";
 
 const help = `
 npm run status -- [OPTION…]
 Says how the site and its machine are, and what of all that was placed is missing or changed. Exit status 0: the site
-answers and nothing has drifted; 1: it could not be looked at; 3: the site does not answer; 4: it does, with drift.
+answers and nothing has drifted; 1: it could not be looked at; 3: the site does not answer; 4: it does, with drift;
+5: without, but the last backup failed, or is missing, or a restore was cut off.
   --diff        shows how changed text files differ: what a repair would overwrite
   --json        prints it all as JSON`;
 
@@ -30,9 +31,12 @@ runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } 
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
       ...{ instances: report.instances, placed: placed.length, drift },
+      backup: { ...report.backup, healthy: isBackedUp(report.backup) },
     };
     const lines = json ? [JSON.stringify(status, undefined, 2)] : statusLines(status, open.stack.isLocal);
     process.stdout.write(`${lines.join("\n")}\n`);
-    return up ? (drift.length > 0 ? 4 : 0) : 3;
+    if (!up) return 3;
+    if (drift.length > 0) return 4;
+    return status.backup.healthy ? 0 : 5;
   }),
 );

@@ -11,6 +11,8 @@ export interface Status {
   release: KeptRelease | null;
   deployed: Report["deployed"];
   instances: Report["instances"];
+  /** `healthy`: neither did the last one fail, nor is one missing, nor was a restore cut off. */
+  backup: Report["backup"] & { healthy: boolean };
   /** How many things were compared. */
   placed: number;
   drift: Drift[];
@@ -24,9 +26,7 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, placed, drift } = status;
-  const ago = (time: number | null): string =>
-    time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
+  const { site, machine, release, deployed, instances, backup, placed, drift } = status;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
     ["machine", machine.kind, `${machine.address}, ${machine.system}, up ${duration(machine.seconds)}`],
@@ -36,12 +36,17 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
     release
       ? ["release", release.id, `built ${moment(release.built)}, ${release.origin}`]
       : ["release", "none", ""],
-    ["deployed", moment(deployed), `last activation that ended well${ago(deployed)}`],
+    [
+      "deployed",
+      moment(deployed),
+      `last activation that ended well${deployed === null ? "" : `, ${ago(deployed, now)}`}`,
+    ],
     ...instances.map(({ name, state, seconds, memory }) => [
       name,
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
+    ["backup", ...backupCells(backup, now)],
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
@@ -50,10 +55,28 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
   ];
 }
 
-function mark(line: string, name: string | undefined, { site, drift }: Status): string {
+function mark(line: string, name: string | undefined, { site, backup, drift }: Status): string {
   if (name === "site") return site.up ? green(line) : red(line);
+  if (name === "backup") return backup.healthy ? line : red(line);
   return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
 }
+
+/** Whether there is nothing to worry about; before the first night there is no backup yet. */
+export const isBackedUp = ({ result, overdue, restoring }: Report["backup"]): boolean =>
+  result !== "failed" && !overdue && !restoring;
+
+function backupCells(backup: Report["backup"], now: number): [string, string] {
+  const { time, result, reason, good, snapshots, seconds, overdue, restoring } = backup;
+  const last = good === null ? "there is none that is good" : `the last good one ${moment(good)}`;
+  if (restoring) return ["restoring", "at work, or cut off: then run npm run restore again"];
+  if (overdue) return ["overdue", `the timer has started one that left no result; ${last}`];
+  if (time === null) return ["none yet", "npm run backup takes one now"];
+  if (result === "failed") return [`failed ${ago(time, now)}`, `${reason ?? ""}; ${last}`];
+  const ids = snapshots.map(({ place, id }) => `${id} on ${place}`).join(", ");
+  return [`ok ${ago(time, now)}`, `${ids}, ${size(snapshots[0]?.size ?? 0)}, took ${duration(seconds ?? 0)}`];
+}
+
+const ago = (time: number, now: number): string => `${duration(Math.max(0, now - time))} ago`;
 
 /** What a repair would overwrite, and how to do it. */
 function driftLines(drift: readonly Drift[], isLocal: boolean): string[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { appSchema } from "./app";
+import { backupSchema } from "./backup";
 import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
@@ -17,6 +18,7 @@ export const siteSections = {
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
+  backup: backupSchema.prefault({}),
 };
 
 /** Every key of the stack's configuration, in the order of the reference. */
@@ -32,6 +34,14 @@ const privateKey = z
   .optional()
   .transform((key) => (key === "" ? undefined : key));
 
+/** One line that is given, or empty, as Pulumi.yaml has it. */
+const secretLine = (expected: string) =>
+  z
+    .string({ error: expected })
+    .regex(/^[^\0\r\n]*$/, expected)
+    .optional()
+    .transform((line) => (line === "" ? undefined : line));
+
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
@@ -41,6 +51,9 @@ export const siteSecrets = {
     .regex(/^[\x21-\x7e]*$/, "a token, or USER:TOKEN, without spaces")
     .optional()
     .transform((token) => (token === "" ? undefined : token)),
+  backupPassword: secretLine("one line: the password of the repository in backup.s3"),
+  backupAccessKeyId: secretLine("one line: the id of a key that may use the bucket of backup.s3"),
+  backupSecretAccessKey: secretLine("one line: the secret of that key"),
 };
 
 /** Keys whose values must be encrypted; no message ever holds one. */
