@@ -114,7 +114,10 @@ class Postgresql:
         chosen.write_text("\n".join(self.contents(copy)) + "\n")
         self.run("pg_restore", "--no-owner", "--no-privileges", f"--use-list={chosen}", f"--file={script}", str(copy))
         drop = copy.with_name("drop.sql")
-        drop.write_text("DROP OWNED BY CURRENT_USER CASCADE;\nCREATE SCHEMA IF NOT EXISTS public;\n")
+        # Somebody who looks at a table meanwhile is not waited for without end.
+        drop.write_text(
+            "SET lock_timeout = '60s';\nDROP OWNED BY CURRENT_USER CASCADE;\nCREATE SCHEMA IF NOT EXISTS public;\n"
+        )
         # A whole file: of a script that came through a pipe, psql would commit what arrived.
         psql = ("psql", "--no-password", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
         self.run(*psql, f"--file={drop}", f"--file={script}", *self.access, stdout=subprocess.DEVNULL)

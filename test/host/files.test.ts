@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 
 import { renderFiles } from "../../components/render/facts";
 import { header } from "../../components/render/header";
-import { hostText, runWith } from "./bash";
+import { runWith } from "./bash";
 
 const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
 
@@ -74,8 +74,7 @@ describe("files that a step places", () => {
       "uv.lock": "version = 1\n\\n %s $(id) `id`\n",
       "empty.txt": "\n",
     };
-    const [unpack = ""] = /^unpack\(\) .*$/m.exec(hostText("dependencies.sh")) ?? [];
-    const { status, stderr } = await runWith([], `${unpack}\nunpack "$1"`, [folder], renderFiles(files));
+    const { status, stderr } = await runWith(["unpack"], 'unpack "$1"', [folder], renderFiles(files));
     assert.deepEqual([status, stderr], [0, ""]);
     const unpacked = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
     assert.deepEqual(Object.fromEntries(unpacked), files);
