@@ -38,7 +38,12 @@ export class DjangoServer extends pulumi.ComponentResource {
   constructor(name: string, args: DjangoServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:DjangoServer", name, {}, repairing(args.repair, opts));
     const machine = createMachine(name, args.machine, { parent: this });
-    const host = new HostSetup(name, { ...args, machine }, { parent: this });
+    const databases = Object.fromEntries(
+      args.sites
+        .filter(({ database }) => database.server === "machine")
+        .map((site) => [site.name, site.gunicorn]),
+    );
+    const host = new HostSetup(name, { ...args, machine, databases }, { parent: this });
     this.sites = args.sites.map((site) => new Site(machine, host, site, { parent: this }));
     this.address = machine.address;
     this.ssh = machine.ssh;
@@ -46,9 +51,7 @@ export class DjangoServer extends pulumi.ComponentResource {
     this.operations = pulumi.secret({
       machine: { kind: args.machine.kind, connection, asRoot, address },
       sites: this.sites.map((site) => site.operations),
-      placed: pulumi
-        .all(this.sites.map(({ placed }) => placed))
-        .apply((own) => [...host.placed, ...own.flat()]),
+      placed: pulumi.all([host.placed, ...this.sites.map(({ placed }) => placed)]).apply((all) => all.flat()),
     }) as pulumi.Output<Operations>;
     this.registerOutputs({ address: this.address, ssh: this.ssh });
   }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "./machine/machine";
-import { hostPlaced } from "./placed/host";
+import { hostPlaced, postgresqlPlaced } from "./placed/host";
 import type { Placed } from "./placed/placed";
 import { HostScripts, RemoteStep } from "./remote/remoteStep";
+import type { GunicornSettings } from "./render/gunicorn";
 import { renderNginxDefault } from "./render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "./render/systemd";
 import { requirement, uv } from "./versions";
@@ -14,6 +15,8 @@ export interface HostSetupArgs {
   refuseUnknownHosts?: boolean;
   /** Debian packages that the sites' dependencies need, such as libpq5. @default none */
   packages?: readonly string[];
+  /** The gunicorn of each site that has its database on this machine, by the site's name. @default none */
+  databases?: Readonly<Record<string, GunicornSettings>>;
 }
 
 /** What every machine gets once, whatever runs on it: Python with uv, nginx and supervisor. */
@@ -28,11 +31,13 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly nginx: pulumi.Resource;
   /** supervisor is there, and survives its own crash. */
   readonly supervisor: pulumi.Resource;
-  readonly placed: readonly Placed[];
+  /** PostgreSQL is there; none where no site has its database on this machine. */
+  readonly postgresql: readonly pulumi.Resource[];
+  readonly placed: pulumi.Output<Placed[]>;
 
   constructor(name: string, args: HostSetupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostSetup", name, {}, opts);
-    const { machine, packages = [] } = args;
+    const { machine, packages = [], databases = {} } = args;
     const step = (
       suffix: string,
       stepArgs: ConstructorParameters<typeof RemoteStep>[2],
@@ -66,7 +71,18 @@ export class HostSetup extends pulumi.ComponentResource {
       args.refuseUnknownHosts === false
         ? nginxDropIn
         : step("nginx-default", { script: "nginx-default", stdin: renderNginxDefault() }, nginxDropIn);
-    this.placed = hostPlaced(all, args.refuseUnknownHosts !== false);
+    const gunicorns = Object.entries(databases)
+      .map(([site, { instances, workers, threads }]) => `${site} ${instances} ${workers} ${threads}\n`)
+      .join("");
+    const postgresql =
+      gunicorns === "" ? [] : [step("postgresql", { script: "postgresql", stdin: gunicorns }, this.scripts)];
+    this.postgresql = postgresql;
+    this.placed = pulumi
+      .all(postgresql.map(({ stdout }) => stdout))
+      .apply((sums) => [
+        ...hostPlaced(all, args.refuseUnknownHosts !== false),
+        ...sums.flatMap(postgresqlPlaced),
+      ]);
     this.registerOutputs();
   }
 }

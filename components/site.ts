@@ -7,14 +7,20 @@ import type { Placed } from "./placed/placed";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
 import type { BackupSettings } from "./render/backup";
-import { renderEnvironment } from "./render/environment";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import { renderSupervisor } from "./render/supervisor";
 import { backupFiles, backupSecretsStep, backupStep } from "./site/backup";
-import { siteAddress, siteEnvironment } from "./site/environment";
+import { environmentText, secretsText, siteAddress } from "./site/environment";
 import { type KeptRelease, releaseSteps } from "./site/release";
+import {
+  type DatabaseSettings,
+  type RedisSettings,
+  serviceFingerprints,
+  servicesPlaced,
+  serviceSteps,
+} from "./site/services";
 import {
   activationFacts,
   fingerprint,
@@ -56,6 +62,12 @@ export interface SiteArgs {
   environment: Readonly<Record<string, string>>;
   /** Environment variables whose values are secrets: `pulumi.secret({…})`. */
   secretEnvironment: pulumi.Input<Record<string, string>>;
+  database: DatabaseSettings;
+  /** Where the database is, with `database.server` of `url`; a secret. */
+  databaseUrl?: pulumi.Input<string>;
+  redis: RedisSettings;
+  /** Where the Redis is, with `redis.server` of `url`; a secret. */
+  redisUrl?: pulumi.Input<string>;
   gunicorn: GunicornSettings;
   nginx: NginxSettings;
   health: HealthSettings;
@@ -64,6 +76,8 @@ export interface SiteArgs {
   backup: BackupSettings;
   /** Of `backup.s3`: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and RESTIC_PASSWORD. */
   backupSecrets: pulumi.Input<Record<string, string>>;
+  /** Delete all its data, its database's too, when the site is removed. */
+  deleteData: boolean;
 }
 
 /** One Django site on a prepared machine: its release, its gunicorn instances, its nginx site. */
@@ -91,11 +105,15 @@ export class Site extends pulumi.ComponentResource {
     });
     const site = siteAddress(args, machine);
 
-    const user = step("user", userStep(name, machine), host.scripts);
-    const environment = site.apply(({ url }) => renderEnvironment(siteEnvironment(args, url)));
+    const user = step("user", userStep(args, machine), host.scripts);
+    const environment = site.apply(({ url }) => environmentText(args, url));
     const environmentFile = step("environment", siteFile(name, "environment", environment), user);
-    const secrets = pulumi.secret(args.secretEnvironment).apply(renderEnvironment);
-    const secretsFile = step("secrets", siteFile(name, "secrets", secrets), user);
+    const secretsFile = step("secrets", siteFile(name, "secrets", secretsText(args)), user);
+    const services = Object.entries(serviceSteps(args, machine)).map(([service, stepArgs]) => {
+      const after = service === "postgresql" ? [host.packages, ...host.postgresql] : [];
+      return [service, step(service, stepArgs, user, ...after)] as const;
+    });
+    const serviceSums = Object.fromEntries(services.map(([service, { stdout }]) => [service, stdout]));
     const gunicornText = renderGunicorn(name, gunicorn);
     const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
 
@@ -106,15 +124,18 @@ export class Site extends pulumi.ComponentResource {
       release.dependencies,
       releasePart(host.python, user),
     );
-    const prepared = [host.packages, upload, dependencies, environmentFile, secretsFile];
+    const files = [environmentFile, secretsFile, ...services.map(([, done]) => done)];
+    const prepared = [host.packages, upload, dependencies, ...files];
     const built = new RemoteStep(`${name}-release`, machine, release.release, releasePart(...prepared));
     const program = renderSupervisor(programSettings(args));
     const programFile = step("program", programStep(name, program), host.supervisor, user);
-    const facts = pulumi.all([environment, secretsFile.stdout]).apply(([text, secretsFingerprint]) =>
+    const said = pulumi.all([environment, secretsFile.stdout, serviceSums]);
+    const facts = said.apply(([text, secretsFingerprint, ofServices]) =>
       renderFacts({
         ...activationFacts(args),
         environment: fingerprint(text),
         secrets: secretsFingerprint.trim(),
+        ...serviceFingerprints(ofServices),
         gunicorn: fingerprint(gunicornText),
         program: fingerprint(program),
       }),
@@ -134,14 +155,15 @@ export class Site extends pulumi.ComponentResource {
     this.status = activation.stdout.apply((text) => text.trim().split("\n"));
     this.operations = site.apply(({ url }) => siteOperations(args, url));
     this.placed = pulumi
-      .all([environment, secretsFile.stdout, user.stdout, backupSecrets?.stdout])
-      .apply(([environmentText, secretsSum, own, backupSum]) =>
-        sitePlaced({
+      .all([environment, secretsFile.stdout, user.stdout, serviceSums, backupSecrets?.stdout])
+      .apply(([text, secretsSum, own, ofServices, backupSum]) => [
+        ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
-          ...{ environment: environmentText, gunicorn: gunicornText, program, nginx },
+          ...{ environment: text, gunicorn: gunicornText, program, nginx },
           ...{ secrets: secretsSum, own, backup, backupSecrets: backupSum },
         }),
-      );
+        ...servicesPlaced(args, ofServices),
+      ]);
     this.registerOutputs({ url: this.url, release: this.release, status: this.status });
   }
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# site-remove SITE MACHINE : takes a site off the machine, and nothing else. Its data in /srv/SITE/shared stays, with
-# the user who owns it. On any machine but the one the site was put on, this does nothing.
+# site-remove SITE MACHINE keep-data|delete-data : takes a site off the machine, and nothing else. Kept, its data in
+# /srv/SITE/shared stays, and what its services keep, with the user who owns it. On any machine but the one the site was
+# put on, this does nothing.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/nginx.sh"
+. "${0%/*}/lib/postgresql.sh"
+. "${0%/*}/lib/redis.sh"
 . "${0%/*}/lib/supervisor.sh"
 
 remove_program() {
@@ -31,7 +34,15 @@ remove_backups() {
   rmdir --ignore-fail-on-non-empty /var/lib/django-server/backup 2>/dev/null || true
 }
 
-has_data() { [ -n "$(find "/srv/$1/shared" -type f -print -quit 2>/dev/null)" ]; }
+has_data() { [ -n "$(find "/srv/$1/shared" "/etc/django-server/$1/services" -type f -print -quit 2>/dev/null)" ]; }
+
+# A service that was taken from the site earlier may have kept something, too.
+delete_data() {
+  local services=/etc/django-server/$1/services version port
+  if [ -e "$services/postgresql" ]; then drop_database "$1"; fi
+  if [ -e "$services/redis" ]; then remove_redis "$1" && drop_redis_data "$1"; fi
+  rm -rf "/srv/${1:?}/shared"
+}
 
 main() {
   local site=${1:?site}
@@ -40,15 +51,18 @@ main() {
   lock "site-$site"
   lock supervisor
   lock nginx
+  lock postgresql
+  lock redis
   remove_program "$site"
   remove_nginx_site "$site"
   remove_backups "$site"
   rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
   find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +
+  if [ "${3:?keep-data or delete-data}" = delete-data ]; then delete_data "$site"; fi
   if has_data "$site"; then
-    find "/etc/django-server/$site" -mindepth 1 -maxdepth 1 ! -name generated -exec rm -rf {} +
-    printf 'the data of %s stays in /srv/%s/shared\n' "$site" "$site"
+    find "/etc/django-server/$site" -mindepth 1 -maxdepth 1 ! -name generated ! -name services -exec rm -rf {} +
+    printf 'the data of %s stays on the machine\n' "$site"
     return
   fi
   rm -rf "/srv/${site:?}" "/etc/django-server/${site:?}"

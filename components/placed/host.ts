@@ -2,7 +2,7 @@ import { scripts } from "../remote/scripts";
 import { renderNginxDefault } from "../render/nginx";
 import { renderNginxDropIn, renderSupervisorDropIn } from "../render/systemd";
 import { uv } from "../versions";
-import { type Placed, scriptFile, textFile } from "./placed";
+import { type Placed, scriptFile, summedFiles, textFile } from "./placed";
 
 /** What every machine got, whatever runs on it. */
 export function hostPlaced(packages: readonly string[], refuseUnknownHosts: boolean): Placed[] {
@@ -31,3 +31,10 @@ export function hostPlaced(packages: readonly string[], refuseUnknownHosts: bool
       : []),
   ];
 }
+
+/** PostgreSQL, by what its step said of the files it made: their sums. */
+export const postgresqlPlaced = (said: string): Placed[] => [
+  { kind: "package", name: "postgresql", state: "installed" },
+  ...summedFiles(said),
+  { kind: "service", name: "postgresql", state: "active", boot: "enabled" },
+];

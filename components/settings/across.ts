@@ -17,6 +17,9 @@ const rules: readonly ((parts: Parts) => Problem | undefined)[] = [
   somewhereToBackUpTo,
   backupsOutliveTheSite,
   storeOpens,
+  databaseUrlGoesWithServer,
+  redisUrlGoesWithServer,
+  extensionsNeedOurServer,
 ];
 
 function variablesOnce({ environment = {}, secretEnvironment = {} }: Parts): Problem | undefined {
@@ -101,5 +104,40 @@ function storeOpens(parts: Parts): Problem | undefined {
   return {
     ...{ key: missing, value: "nothing", expected: `${needed.join(", ")}, beside backup.s3` },
     fix: `pulumi config set --secret ${missing} (then type the value)`,
+  };
+}
+
+function databaseUrlGoesWithServer({ database, databaseUrl }: Parts): Problem | undefined {
+  return urlGoesWithServer("database", database?.server, databaseUrl);
+}
+
+function redisUrlGoesWithServer({ redis, redisUrl }: Parts): Problem | undefined {
+  return urlGoesWithServer("redis", redis?.server, redisUrl);
+}
+
+function urlGoesWithServer(
+  service: "database" | "redis",
+  server: string | undefined,
+  url: string | undefined,
+): Problem | undefined {
+  if (server === undefined || (server === "url") === (url !== undefined)) return undefined;
+  const secret = `${service}Url`;
+  if (url === undefined)
+    return {
+      ...{ key: secret, value: "nothing", expected: `a URL, since ${service}.server is url` },
+      fix: `pulumi config set --secret ${secret} (then type the value)`,
+    };
+  return {
+    ...{ key: `${service}.server`, value: server, expected: `url, since the secret ${secret} is set` },
+    fix: `pulumi config set --path ${service}.server url, or: pulumi config rm ${secret}`,
+  };
+}
+
+function extensionsNeedOurServer({ database }: Parts): Problem | undefined {
+  if (!database || database.server === "machine" || database.extensions.length === 0) return undefined;
+  return {
+    ...{ key: "database.extensions", value: database.extensions.join(", ") },
+    expected: `none, since database.server is ${database.server}: only on a server on the machine can they be made`,
+    fix: "pulumi config rm --path database.extensions, or: pulumi config set --path database.server machine",
   };
 }

@@ -38,11 +38,9 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   const site = Object.fromEntries(
     entries.filter((entry) => !sections.includes(entry) && !isSecret(entry[0])),
   ) as { name?: string };
-  // What another resource makes is not known yet, and checked by nobody; that a text is given is known.
-  const known = Object.entries(secrets).flatMap(([key, value]): [string, unknown][] => {
-    if (!pulumi.Output.isInstance(value)) return [[key, value]];
-    return key.startsWith("backup") ? [[key, "known later"]] : [];
-  });
+  // What another resource makes is not known yet, and checked by nobody.
+  const known = Object.entries(secrets).filter(([, value]) => !pulumi.Output.isInstance(value));
+  const isUnknown = (key: string): boolean => key in secrets && !known.some(([name]) => name === key);
   const { parts, problems } = checkConfig(
     { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
     isSecret,
@@ -51,8 +49,8 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   const found = new Problems();
   const { app: checked } = parts;
   const source = checked && (await found.collect(() => appSource(checked, parts, site.name)));
-  problems.push(...found.all);
-  if (problems.length > 0 || !source)
-    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
+  const mistakes = [...problems.filter(({ key }) => !isUnknown(key)), ...found.all];
+  if (mistakes.length > 0 || !source)
+    throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, mistakes);
   return siteArgs(parts as StackSettings, secrets, source);
 }

@@ -35,6 +35,10 @@ export async function appSource(
 export interface SiteSecrets {
   /** Environment variables whose values are secrets, in state and diffs too. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Where the database is, with `database.server` of `url`. */
+  databaseUrl?: pulumi.Input<string> | undefined;
+  /** Where the Redis is, with `redis.server` of `url`. */
+  redisUrl?: pulumi.Input<string> | undefined;
   /** The text of a private SSH key that may read `app.git`. @default this computer's keys */
   deployKey?: string | undefined;
   /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
@@ -53,17 +57,22 @@ export async function siteArgs(
   secrets: SiteSecrets,
   source: SiteArgs["source"],
 ): Promise<SiteArgs> {
-  const { site, app, environment, gunicorn, nginx, health, backup } = settings;
+  const { site, app, environment, database, redis, gunicorn, nginx, health, backup } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of findings) await pulumi.log.info(`${site.name}: ${finding}`);
   for (const warning of warnings) await pulumi.log.warn(`${site.name}: ${warning}`);
-  const { name, domains, migrate, releases } = site;
+  for (const warning of doomedData(settings)) await pulumi.log.warn(`${site.name}: ${warning}`);
+  const { name, domains, migrate, releases, deleteData } = site;
+  const { databaseUrl, redisUrl } = secrets;
   return {
-    ...{ name, domains, migrate, releases },
+    ...{ name, domains, migrate, releases, deleteData },
     source,
     ...{ build: app.build, persistent: app.persistent },
     environment,
     secretEnvironment: pulumi.secret(pulumi.output(secrets.secretEnvironment ?? {})),
+    ...{ database, redis },
+    ...(databaseUrl !== undefined && { databaseUrl: pulumi.secret(databaseUrl) }),
+    ...(redisUrl !== undefined && { redisUrl: pulumi.secret(redisUrl) }),
     ...{ gunicorn, nginx, health, backup },
     backupSecrets: pulumi.secret(pulumi.output(backupSecrets(secrets))),
   };
@@ -80,3 +89,19 @@ const goingBack = (id: string): Pick<Source, "findings" | "warnings"> => ({
   findings: [`Going back to release ${id}, as app.release says; the source is not read.`],
   warnings: [],
 });
+
+/** What a removal would not leave, once these settings are deployed. */
+function doomedData({ site, database, redis }: SiteSections): string[] {
+  const kept = "Set it to false and deploy to keep it.";
+  return [
+    ...(site.deleteData
+      ? [`site.deleteData is on: removing the site deletes its uploads, its database and all else. ${kept}`]
+      : []),
+    ...(database.deleteData && database.server === "machine"
+      ? [`database.deleteData is on: removing the site or its database drops the database. ${kept}`]
+      : []),
+    ...(redis.deleteData && redis.server === "machine"
+      ? [`redis.deleteData is on: removing the site or its Redis deletes what is in it. ${kept}`]
+      : []),
+  ];
+}

@@ -1,7 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "../machine/machine";
+import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
+import { serviceFiles, serviceVariables } from "./services";
 
 export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
   return machine.httpPort.apply((port) => ({
@@ -20,3 +22,13 @@ export function siteEnvironment(args: SiteArgs, url: string): Record<string, str
     ...args.environment,
   };
 }
+
+/** The file with all of it; what the machine alone knows of its services is read from there. */
+export const environmentText = (args: SiteArgs, url: string): string =>
+  renderEnvironment(siteEnvironment(args, url), serviceFiles(args));
+
+/** The file with what is secret of it. */
+export const secretsText = (args: SiteArgs): pulumi.Output<string> =>
+  pulumi
+    .all([serviceVariables(args), pulumi.secret(args.secretEnvironment)])
+    .apply(([services, own]) => renderEnvironment({ ...services, ...own }));

@@ -9,15 +9,16 @@ import { renderNginxSite } from "../render/nginx";
 import type { ProgramSettings } from "../render/supervisor";
 import type { SiteArgs } from "../site";
 import { isKept } from "./release";
+import { dataFate } from "./services";
 
 /** Stands for a file's content among the facts of a step that acts on it. */
 export const fingerprint = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 12);
 
-export const userStep = (site: string, machine: Machine): RemoteStepArgs => ({
+export const userStep = ({ name: site, deleteData }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "site-user",
   args: [site],
-  onDelete: { script: "site-remove", args: [site, machine.machineId] },
+  onDelete: { script: "site-remove", args: [site, machine.machineId, dataFate(deleteData)] },
 });
 
 export const siteFile = (site: string, file: string, text: pulumi.Input<string>): RemoteStepArgs => ({

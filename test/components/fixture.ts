@@ -4,9 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { DjangoServer, type DjangoServerArgs } from "../../components/djangoServer";
 import type { MachineArgs } from "../../components/machine";
 import { backupSchema } from "../../components/settings/schema/backup";
+import { databaseSchema } from "../../components/settings/schema/database";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
 import { nginxSchema } from "../../components/settings/schema/nginx";
+import { redisSchema } from "../../components/settings/schema/redis";
 import type { SiteArgs } from "../../components/site";
 import type { Source } from "../../components/source";
 import { record, type Recorded } from "../support/mocks";
@@ -40,7 +42,8 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
   const nginx = nginxSchema.parse({});
   return {
     ...{ name: "wepynaire", domains: ["example.org", "www.example.org"], source, migrate: true },
-    ...{ build: [], persistent: [], releases: 5 },
+    ...{ build: [], persistent: [], releases: 5, deleteData: false },
+    ...{ database: databaseSchema.parse({}), redis: redisSchema.parse({}) },
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },
     ...{ backup: backupSchema.parse({}), backupSecrets: pulumi.secret({ RESTIC_PASSWORD: "-password-" }) },

@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 const root = join(__dirname, "../..");
-const documents = ["README.md", "docs/settings.md", "docs/operations.md", "docs/backups.md", "docs/aws.md", "docs/library.md"];
+const documents = [
+  ...["README.md", "docs/settings.md", "docs/operations.md", "docs/services.md", "docs/backups.md"],
+  ...["docs/aws.md", "docs/library.md"],
+];
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 /** The anchors that GitHub gives to a document's headings. */

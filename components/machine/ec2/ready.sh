@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# VOLUME : waits until the first boot is done, then mounts the data volume: what lies in /srv and /etc/django-server
-# outlives the machine.
+# VOLUME : waits until the first boot is done, then mounts the data volume: what lies in its folders outlives the machine.
 set -euo pipefail
 umask 022
+
+# Uploads and releases, settings and keys; databases with the settings that belong to them; what Redis keeps.
+readonly folders=(/srv /etc/django-server /etc/postgresql /var/lib/postgresql /var/lib/redis)
 
 fail() {
   printf '%s\n' "$1" >&2
@@ -58,8 +60,10 @@ declare_mounts() {
   {
     grep -v ' # django-server$' /etc/fstab || true
     printf 'UUID=%s /data ext4 defaults,nofail 0 2 # django-server\n' "$uuid"
-    printf '/data%s %s none bind,nofail,x-systemd.requires-mounts-for=/data 0 0 # django-server\n' \
-      /srv /srv /etc/django-server /etc/django-server
+    local folder
+    for folder in "${folders[@]}"; do
+      printf '/data%s %s none bind,nofail,x-systemd.requires-mounts-for=/data 0 0 # django-server\n' "$folder" "$folder"
+    done
   } >/etc/fstab.new
   mv -f /etc/fstab.new /etc/fstab
   systemctl daemon-reload
@@ -71,7 +75,7 @@ mount_all() {
   # A volume that grew.
   resize2fs "$1" >/dev/null || fail "the file system of the data volume could not be grown: resize2fs $1"
   local folder
-  for folder in /srv /etc/django-server; do
+  for folder in "${folders[@]}"; do
     mkdir -p "/data$folder"
     seal "$folder"
     mountpoint -q "$folder" || mount "$folder"

@@ -2,11 +2,13 @@ import { z } from "zod";
 
 import { appSchema } from "./app";
 import { backupSchema } from "./backup";
+import { databaseSchema, databaseUrl } from "./database";
 import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
 import { healthSchema } from "./health";
 import { machineSchema } from "./machine";
 import { nginxSchema } from "./nginx";
+import { redisSchema, redisUrl } from "./redis";
 import { siteSchema } from "./site";
 import { oneLine, section } from "./values";
 
@@ -15,6 +17,8 @@ export const siteSections = {
   site: siteSchema,
   app: appSchema,
   environment: environmentSchema,
+  database: databaseSchema.prefault({}),
+  redis: redisSchema.prefault({}),
   gunicorn: gunicornSchema.prefault({}),
   nginx: nginxSchema.prefault({}),
   health: healthSchema.prefault({}),
@@ -45,6 +49,8 @@ const secretLine = (expected: string) =>
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
+  databaseUrl,
+  redisUrl,
   deployKey: privateKey,
   gitToken: z
     .string({ error: "a token, or USER:TOKEN" })

@@ -17,6 +17,7 @@ export const siteSchema = section({
     .refine((names) => new Set(names).size === names.length, "each domain once"),
   migrate: flag.default(true),
   releases: integer("1 to 100 releases", 1, 100).default(5),
+  deleteData: flag.default(false),
   packages: z
     .array(text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/), {
       error: "a list of Debian packages",
