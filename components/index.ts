@@ -30,6 +30,7 @@ export {
 export type { NetworkArgs, WheelsArchive } from "./network";
 export type { Entry, Operations, SiteOperations } from "./operations";
 export type { Placed, PlacedFile } from "./placed/placed";
+export type { BackupSettings, S3Settings } from "./render/backup";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";

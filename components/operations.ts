@@ -36,6 +36,8 @@ export interface SiteOperations {
   services: string[];
   /** The script on the machine that runs a command with the site's environment. */
   exec: string;
+  /** The scripts on the machine that make snapshots, list them, and put one back. */
+  backup: { backup: string; snapshots: string; restore: string };
 }
 
 /** One host on the way; without a key, the SSH agent's are used. */
@@ -57,4 +59,9 @@ export const siteOperations = (args: SiteArgs, url: string): SiteOperations => (
   timers: Object.keys(args.timers),
   services: servicesOnMachine(args),
   exec: scripts["site-exec"].path,
+  backup: {
+    backup: scripts.backup.path,
+    snapshots: scripts.snapshots.path,
+    restore: scripts.restore.path,
+  },
 });

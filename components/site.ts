@@ -8,12 +8,14 @@ import { httpsPlaced } from "./placed/https";
 import { sitePlaced } from "./placed/site";
 import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
 import { scripts } from "./remote/scripts";
+import type { BackupSettings } from "./render/backup";
 import { renderFacts } from "./render/facts";
 import { type GunicornSettings, renderGunicorn } from "./render/gunicorn";
 import type { NginxSettings } from "./render/nginx";
 import type { ProcessSettings } from "./render/processes";
 import { renderSupervisor } from "./render/supervisor";
 import type { TimerSettings } from "./render/timers";
+import { backupFiles, backupSecretsStep, backupStep } from "./site/backup";
 import { besideFacts, besideSteps, besideWeb } from "./site/beside";
 import { environmentText, secretsText, siteAddress } from "./site/environment";
 import { certificateStep, hasHttps, httpsStep, type TlsArgs } from "./site/https";
@@ -93,6 +95,9 @@ export interface SiteArgs {
   health: HealthSettings;
   /** Run `manage.py migrate` before a release is switched to. */
   migrate: boolean;
+  backup: BackupSettings;
+  /** Of `backup.s3`: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and RESTIC_PASSWORD. */
+  backupSecrets: pulumi.Input<Record<string, string>>;
   /** Delete all its data, its database's too, when the site is removed. */
   deleteData: boolean;
 }
@@ -186,6 +191,11 @@ export class Site extends pulumi.ComponentResource {
       );
     if (hasHttps(args) && certificate)
       step("https", httpsStep(args, nginx.https), certificate, nginxSite, host.https);
+    const backup = backupFiles(args);
+    const backupSecrets =
+      args.backup.s3 &&
+      step("backup-secrets", backupSecretsStep(name, pulumi.secret(args.backupSecrets)), user);
+    step("backup", backupStep(name, backup), host.packages, backupSecrets ?? user);
 
     this.url = site.url;
     this.release = activation.create.apply(() => release.id);
@@ -194,13 +204,13 @@ export class Site extends pulumi.ComponentResource {
     this.placed = pulumi
       .all([
         ...([environment, secretsFile.stdout, user.stdout, superuserFile?.stdout] as const),
-        ...([serviceSums, nginx, certificate ? certificate.stdout : ""] as const),
+        ...([serviceSums, nginx, certificate ? certificate.stdout : "", backupSecrets?.stdout] as const),
       ])
-      .apply(([text, secretsSum, own, superuserSum, ofServices, texts, certificateSum]) => [
+      .apply(([text, secretsSum, own, superuserSum, ofServices, texts, certificateSum, backupSum]) => [
         ...sitePlaced({
           ...{ site: name, instances: gunicorn.instances, release: release.id },
           ...{ environment: text, gunicorn: gunicornText, program, nginx: texts.http, beside },
-          ...{ secrets: secretsSum, own },
+          ...{ secrets: secretsSum, own, backup, backupSecrets: backupSum },
           ...(superuserSum !== undefined && { superuser: superuserSum }),
         }),
         ...servicesPlaced(args, ofServices),

@@ -88,7 +88,7 @@ main() {
     quietly_sql --set extension="$extension" "$site" <<<'CREATE EXTENSION IF NOT EXISTS :"extension"' ||
       fail "the extension $extension could not be made; does a package of site.packages bring it?"
   done
-  cat "$settings/generated" "$file" | sha256sum | cut -c1-16
+  cat "$settings/salt" "$file" | sha256sum | cut -c1-16
 }
 
 main "$@"

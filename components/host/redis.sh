@@ -112,7 +112,7 @@ main() {
   install -D -m 0644 <(drop_in) "$unit"
   systemctl daemon-reload
   start_instance
-  cat "/etc/django-server/$site/generated" "$file" | sha256sum | cut -c1-16
+  cat "/etc/django-server/$site/salt" "$file" | sha256sum | cut -c1-16
   sha256sum "$unit"
 }
 

@@ -10,7 +10,7 @@ main() {
   lock "site-$site"
   staged=$(stage "$folder/$name" "${3:-0640}" "${4:-root:$site}")
   mv -f "$staged" "$folder/$name"
-  cat "$folder/../generated" "$folder/$name" | sha256sum | cut -c1-16
+  cat "$folder/../salt" "$folder/$name" | sha256sum | cut -c1-16
 }
 
 main "$@"

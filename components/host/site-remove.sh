@@ -26,6 +26,19 @@ remove_nginx_site() {
   nginx_reload || true
 }
 
+# The snapshots stay, as the data do.
+remove_backups() {
+  local units=/etc/systemd/system name
+  for name in "$1-backup.timer" "$1-backup.service"; do
+    [ -e "$units/$name" ] || continue
+    quietly systemctl disable --now "$name" || true
+    rm -f "$units/$name"
+  done
+  systemctl daemon-reload
+  rm -rf "/var/lib/django-server/backup/${1:?}"
+  rmdir --ignore-fail-on-non-empty /var/lib/django-server/backup 2>/dev/null || true
+}
+
 has_data() { [ -n "$(find "/srv/$1/shared" "/etc/django-server/$1/services" -type f -print -quit 2>/dev/null)" ]; }
 
 # A service that was taken from the site earlier may have kept something, too.
@@ -50,6 +63,7 @@ main() {
   stop_processes
   remove_programs
   remove_nginx_site "$site"
+  remove_backups "$site"
   rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
   find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +

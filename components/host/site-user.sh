@@ -76,6 +76,11 @@ main() {
       stage "/etc/django-server/$site/generated" 0640 "root:$site")
     mv -f "$key" "/etc/django-server/$site/generated"
   fi
+  # Goes into the sums of secrets, which then tell nothing of them.
+  if [ ! -s "/etc/django-server/$site/salt" ]; then
+    key=$(head -c 32 /dev/urandom | base64 | stage "/etc/django-server/$site/salt" 0600)
+    mv -f "$key" "/etc/django-server/$site/salt"
+  fi
   # What `npm run status` compares these with.
   sha256sum "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
 }

@@ -25,5 +25,5 @@ const renewed = (name: string): Placed[] => [
 
 const keptFile = (args: HttpsArgs, sum: string): Placed => ({
   ...{ kind: "file", path: certificateFiles(args).certificate, mode: "0600", owner: "root:root" },
-  ...{ salt: `/etc/django-server/${args.name}/generated`, sha256: sum.trim() },
+  ...{ salt: `/etc/django-server/${args.name}/salt`, sha256: sum.trim() },
 });

@@ -13,7 +13,7 @@ export type Placed =
   /** A Debian package; `new|old` where releases of Debian differ. */
   | { kind: "package"; name: string; state: "installed" }
   | { kind: "user"; name: string; home: string; shell: string }
-  /** A systemd unit. */
+  /** A systemd unit; a service, if its name has no ending. */
   | { kind: "service"; name: string; state: "active"; boot: "enabled" }
   /** A systemd timer. */
   | { kind: "timer"; name: string; state: "active"; boot: "enabled" }

@@ -14,12 +14,16 @@ export interface SiteRecord {
   nginx: string;
   /** What runs beside gunicorn. */
   beside: Beside;
-  /** What `site-file` said of the secrets: their sum, salted with the site's generated key. */
+  /** What `site-file` said of the secrets: their salted sum. */
   secrets: string;
   /** The same of the superuser's fields, where there are some. */
   superuser?: string;
   /** What `site-user` said of the files it made: their sums. */
   own: string;
+  /** The files of its backups. */
+  backup: Readonly<Record<string, string>>;
+  /** What `secret-file` said of the keys of the store for backups, if there is one. */
+  backupSecrets: string | undefined;
 }
 
 /** What a site's steps placed on its machine. */
@@ -37,10 +41,6 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     ...{ kind: "code", path: `${home}/releases/${release}/${part}`, changed: [] },
     since: `${home}/releases/${release}/.complete`,
   });
-  const secret = (file: string, mode: string, owner: string, sum: string): Placed => ({
-    ...{ kind: "file", path: `${settings}/${file}`, mode, owner },
-    ...{ salt: `${settings}/generated`, sha256: sum.trim() },
-  });
   return [
     { kind: "user", name: site, home, shell: "/usr/sbin/nologin" },
     folder(settings, "0750", `root:${site}`),
@@ -51,10 +51,10 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     folder(`/var/log/${site}`, "0750", "root:adm"),
     ...summedFiles(record.own),
     textFile(`${settings}/environment`, record.environment, "0640", `root:${site}`),
-    secret("secrets", "0640", `root:${site}`, record.secrets),
+    secret(site, "secrets", "0640", `root:${site}`, record.secrets),
     ...(record.superuser === undefined
       ? []
-      : [secret("next/superuser", "0600", "root:root", record.superuser)]),
+      : [secret(site, "next/superuser", "0600", "root:root", record.superuser)]),
     textFile(`${settings}/gunicorn.conf.py`, record.gunicorn, "0640", `root:${site}`),
     textFile(`/etc/supervisor/conf.d/${site}-gunicorn.conf`, record.program),
     textFile(`/etc/nginx/sites-available/${site}`, record.nginx),
@@ -64,6 +64,7 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     code("static"),
     { kind: "programs", name: `${site}-gunicorn`, running: instances },
     ...besidePlaced(site, record.beside),
+    ...backupPlaced(record),
   ];
 }
 
@@ -77,8 +78,28 @@ function besidePlaced(site: string, { counts, programs, timers, units = {} }: Be
     ...Object.entries(units).map(([name, text]) =>
       textFile(places[name] ?? `/etc/systemd/system/${name}`, text),
     ),
-    ...timers.map((name): Placed => ({
-      ...{ kind: "timer", name: `${site}-${name}`, state: "active", boot: "enabled" },
-    })),
+    ...timers.map((name) => timer(`${site}-${name}`)),
+  ];
+}
+
+/** A file whose content is told by a sum that tells nothing of it. */
+const secret = (site: string, file: string, mode: string, owner: string, sum: string): Placed => ({
+  ...{ kind: "file", path: `/etc/django-server/${site}/${file}`, mode, owner },
+  ...{ salt: `/etc/django-server/${site}/salt`, sha256: sum.trim() },
+});
+
+const timer = (name: string): Placed => ({ kind: "timer", name, state: "active", boot: "enabled" });
+
+function backupPlaced({ site, backup, backupSecrets }: SiteRecord): Placed[] {
+  const { settings = "", ...units } = backup;
+  const timers = Object.keys(units).filter((name) => name.endsWith(".timer"));
+  return [
+    { kind: "package", name: "restic", state: "installed" },
+    textFile(`/etc/django-server/${site}/backup/settings`, settings),
+    ...Object.entries(units).map(([name, text]) => textFile(`/etc/systemd/system/${name}`, text)),
+    ...timers.map((name) => timer(name.replace(/\.timer$/, ""))),
+    ...(backupSecrets === undefined
+      ? []
+      : [secret(site, "backup/secrets", "0600", "root:root", backupSecrets)]),
   ];
 }

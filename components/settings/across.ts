@@ -25,6 +25,9 @@ const rules: readonly ((parts: Parts, given: Given) => Problem | undefined)[] = 
   twoUrlPaths,
   healthHostIsServed,
   credentialsOfSomething,
+  somewhereToBackUpTo,
+  backupsOutliveTheSite,
+  storeOpens,
   databaseUrlGoesWithServer,
   redisUrlGoesWithServer,
   extensionsNeedOurServer,
@@ -117,6 +120,35 @@ function credentialsOfSomething({
   return {
     ...{ key: `${key}Credentials`, value: "[secret]", expected: `network.${key}, which it is for` },
     fix: `Set network.${key}, or: pulumi config rm ${key}Credentials`,
+  };
+}
+
+function somewhereToBackUpTo({ backup }: Parts): Problem | undefined {
+  if (backup?.folder !== "none" || backup.s3 !== undefined || backup.schedule === "none") return undefined;
+  return {
+    ...{ key: "backup.folder", value: "none", expected: "a folder, or backup.s3: somewhere to back up to" },
+    fix: "Without any backups: pulumi config set --path backup.schedule none",
+  };
+}
+
+function backupsOutliveTheSite({ backup, site }: Parts): Problem | undefined {
+  const home = `/srv/${site?.name}`;
+  if (!site || !`${backup?.folder ?? ""}/`.startsWith(`${home}/`)) return undefined;
+  return {
+    ...{ key: "backup.folder", value: backup?.folder ?? "", expected: `a folder outside ${home}` },
+    fix: "Leave it out: then it is a folder of the site's own in /var/backups/django-server.",
+  };
+}
+
+/** Another machine has to be able to read what this one wrote. */
+function storeOpens({ backup }: Parts, given: Given): Problem | undefined {
+  if (backup?.s3 === undefined) return undefined;
+  const needed = ["backupPassword", "backupAccessKeyId", "backupSecretAccessKey"] as const;
+  const missing = needed.find((key) => !given(key));
+  if (missing === undefined) return undefined;
+  return {
+    ...{ key: missing, value: "nothing", expected: `${needed.join(", ")}, beside backup.s3` },
+    fix: `pulumi config set --secret ${missing} (then type the value)`,
   };
 }
 

@@ -54,6 +54,12 @@ export interface SiteSecrets extends CertificateSecrets {
   deployKey?: string | undefined;
   /** A token that may read `app.git` over HTTPS, or USER:TOKEN. @default what git's credential helper knows */
   gitToken?: string | undefined;
+  /** The password of the repository in `backup.s3`. @default none */
+  backupPassword?: pulumi.Input<string> | undefined;
+  /** The id of a key that may use the bucket of `backup.s3`. @default none */
+  backupAccessKeyId?: pulumi.Input<string> | undefined;
+  /** The secret of that key. @default none */
+  backupSecretAccessKey?: pulumi.Input<string> | undefined;
 }
 
 /** A site from checked settings; what was found out about its source is said. */
@@ -64,7 +70,7 @@ export async function siteArgs(
   tls: Tls,
 ): Promise<SiteArgs> {
   const { site, app, environment, database, redis, mail, storage } = settings;
-  const { gunicorn, processes, timers, nginx, health } = settings;
+  const { gunicorn, processes, timers, nginx, health, backup } = settings;
   const { findings, warnings } = isKept(source) ? goingBack(source.kept) : source;
   for (const finding of [...findings, ...tls.findings]) await pulumi.log.info(`${site.name}: ${finding}`);
   for (const warning of [...warnings, ...tls.warnings, ...doomedData(settings)])
@@ -83,7 +89,8 @@ export async function siteArgs(
     ...{ database, redis },
     ...(databaseUrl !== undefined && { databaseUrl: pulumi.secret(databaseUrl) }),
     ...(redisUrl !== undefined && { redisUrl: pulumi.secret(redisUrl) }),
-    ...{ gunicorn, processes, timers, nginx, tls: tls.args, health },
+    ...{ gunicorn, processes, timers, nginx, tls: tls.args, health, backup },
+    backupSecrets: pulumi.secret(pulumi.output(backupSecrets(secrets))),
   };
 }
 
@@ -109,6 +116,13 @@ function secretEnvironment(
 
 const without = (variables: Readonly<Record<string, string>>, others: object): Record<string, string> =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(others, name)));
+
+/** By the names that restic knows them by. */
+const backupSecrets = (secrets: SiteSecrets): pulumi.Input<Record<string, pulumi.Input<string>>> => ({
+  AWS_ACCESS_KEY_ID: secrets.backupAccessKeyId ?? "",
+  AWS_SECRET_ACCESS_KEY: secrets.backupSecretAccessKey ?? "",
+  RESTIC_PASSWORD: secrets.backupPassword ?? "",
+});
 
 const goingBack = (id: string): Pick<Source, "findings" | "warnings"> => ({
   findings: [`Going back to release ${id}, as app.release says; the source is not read.`],

@@ -88,7 +88,7 @@ function servicePlaced({ name, redis }: SiteArgs, service: string, said: string)
   const settings = `/etc/django-server/${name}`;
   const values: Placed = {
     ...{ kind: "file", path: `${settings}/services/${service}`, mode: "0640", owner: `root:${name}` },
-    ...{ salt: `${settings}/generated`, sha256: fingerprint },
+    ...{ salt: `${settings}/salt`, sha256: fingerprint },
   };
   if (service === "postgresql") return [values];
   const file = `/etc/redis/redis-${name}`;

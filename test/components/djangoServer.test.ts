@@ -22,6 +22,7 @@ const lines: Record<string, string> = {
   "wepynaire-program": "program wepynaire",
   "wepynaire-activate": "activate wepynaire RELEASE",
   "wepynaire-nginx-site": "nginx-site wepynaire example.org / 200-399",
+  "wepynaire-backup": "backup-schedule wepynaire",
 };
 
 const withoutHashes = (text: unknown): string =>
@@ -132,6 +133,7 @@ describe("a Django server", () => {
     }
     assert.ok(all("wepynaire-release").has("machine-packages"), "the app may need the time zones");
     assert.ok(!all("wepynaire-dependencies").has("machine-packages"), "they come while apt is busy");
+    assert.ok(!all("wepynaire-activate").has("wepynaire-backup"), "the site waits for its backups");
   });
 
   it("keeps the machine's own default server when asked to", async () => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DjangoServer, type DjangoServerArgs } from "../../components/djangoServer";
 import type { MachineArgs } from "../../components/machine";
+import { backupSchema } from "../../components/settings/schema/backup";
 import { databaseSchema } from "../../components/settings/schema/database";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
@@ -52,6 +53,7 @@ export function siteArgs(changed: Partial<SiteArgs> = {}): SiteArgs {
     ...{ environment: { COLOUR: "blue" }, secretEnvironment: pulumi.secret({ STRIPE_KEY: "-hush-" }) },
     ...{ processes: {}, timers: {} },
     ...{ gunicorn: gunicornSchema.parse({}), nginx, health: healthSchema.parse({}) },
+    ...{ backup: backupSchema.parse({}), backupSecrets: pulumi.secret({ RESTIC_PASSWORD: "-password-" }) },
     ...changed,
   };
 }

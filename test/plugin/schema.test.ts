@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import { appSchema } from "../../components/settings/schema/app";
+import { backupSchema } from "../../components/settings/schema/backup";
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
 import { machineSchema } from "../../components/settings/schema/machine";
@@ -30,6 +31,7 @@ describe("the schema of the package", () => {
 
   for (const [type, settings] of [
     ["App", appSchema],
+    ["Backup", backupSchema],
     ["Gunicorn", gunicornSchema],
     ["Health", healthSchema],
     ["Network", networkSchema],

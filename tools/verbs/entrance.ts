@@ -1,3 +1,6 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+
 import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 
 import type { Entry, Operations } from "../../components/operations";
@@ -56,6 +59,33 @@ export function run(client: Client, command: string, input = ""): Promise<Remote
       channel.end(input);
     });
   });
+}
+
+/**
+ * Writes what a command prints to an open file.
+ * @throws the last line it said when it fails.
+ */
+export async function download(client: Client, command: string, file: number): Promise<void> {
+  const channel = await new Promise<ClientChannel>((resolve, reject) => {
+    client.exec(command, (error, opened) => {
+      if (error) reject(error);
+      else resolve(opened);
+    });
+  });
+  const said: Buffer[] = [];
+  channel.stderr.on("data", (part: Buffer) => said.push(part));
+  const ended = new Promise<number>((resolve) => {
+    channel.on("exit", (status: number | null) => {
+      resolve(status ?? 255);
+    });
+    channel.on("close", () => {
+      resolve(255);
+    });
+  });
+  await pipeline(channel, createWriteStream("", { fd: file }));
+  const code = await ended;
+  if (code !== 0)
+    throw new Error(Buffer.concat(said).toString().trim().split("\n").pop() || `status ${code}`);
 }
 
 /**

@@ -19,6 +19,8 @@ export function logFiles(
     ["migrate", log("migrate")],
     ["release", log("release")],
     ["build", log("build")],
+    ["backup", log("backup")],
+    ["restore", log("restore")],
     ["supervisor", "/var/log/supervisor/supervisord.log"],
   ]);
 }

@@ -34,6 +34,7 @@ export interface Report {
     postgresql?: { size: number; version: string } | null;
     redis?: { memory: Size; keys: number; version: string } | null;
   };
+  backup: BackupReport;
   /** What is there of each placed thing, in their order; null when it is missing. */
   found: (Found | null)[];
 }
@@ -62,6 +63,24 @@ export interface TimerReport {
   /** Its exit status, or the number of the signal that ended it. */
   status: number | null;
   nextRun: number | null;
+}
+
+/** How the last backup ended. */
+export interface BackupReport {
+  /** When it began; null before the first. */
+  time: number | null;
+  /** How long it took. */
+  seconds: number | null;
+  result: "ok" | "failed" | null;
+  reason: string | null;
+  /** When the last one began that ended well. */
+  good: number | null;
+  /** Where it went; sizes in bytes. */
+  snapshots: { place: string; id: string; size: number }[];
+  /** The timer has fired since, and what it started has left no result. */
+  overdue: boolean;
+  /** A restore is at work, or was cut off. */
+  restoring: boolean;
 }
 
 export interface Size {

@@ -17,6 +17,8 @@ export interface Status {
   processes: Report["processes"];
   timers: Report["timers"];
   services: Report["services"];
+  /** `healthy`: neither did the last one fail, nor is one missing, nor was a restore cut off. */
+  backup: Report["backup"] & { healthy: boolean };
   /** How many things were compared. */
   placed: number;
   drift: Drift[];
@@ -30,9 +32,8 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, processes, timers, services, placed, drift } = status;
-  const ago = (time: number | null): string =>
-    time === null ? "" : `, ${duration(Math.max(0, now - time))} ago`;
+  const { site, machine, release, deployed, instances, processes, timers, services, backup } = status;
+  const { placed, drift } = status;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
     ...certificateRow(status, now),
@@ -43,14 +44,19 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
     release
       ? ["release", release.id, `built ${moment(release.built)}, ${release.origin}`]
       : ["release", "none", ""],
-    ["deployed", moment(deployed), `last activation that ended well${ago(deployed)}`],
+    [
+      "deployed",
+      moment(deployed),
+      `last activation that ended well${deployed === null ? "" : `, ${ago(deployed, now)}`}`,
+    ],
     ...[...instances, ...processes].map(({ name, state, seconds, memory }) => [
       name,
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
-    ...timers.map((timer) => [timer.name, lastRun(timer, ago), `next ${moment(timer.nextRun)}`]),
+    ...timers.map((timer) => [timer.name, lastRun(timer, now), `next ${moment(timer.nextRun)}`]),
     ...serviceRows(services),
+    ["backup", ...backupCells(backup, now)],
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
@@ -72,14 +78,11 @@ function serviceRows({ postgresql, redis }: Status["services"]): string[][] {
 }
 
 /** How the last run of a timer went, as far as systemd knows. */
-function lastRun(
-  { running, lastRun: time, result, status }: TimerReport,
-  ago: (time: number) => string,
-): string {
-  if (running) return `runs${time === null ? "" : `, began${ago(time).slice(1)}`}`;
+function lastRun({ running, lastRun: time, result, status }: TimerReport, now: number): string {
+  if (running) return `runs${time === null ? "" : `, began ${ago(time, now)}`}`;
   if (time === null) return "has not run yet";
   const how = { success: "succeeded", "exit-code": `failed with ${status}` }[result ?? ""] ?? result ?? "ran";
-  return `${how}${ago(time)}`;
+  return `${how}, ${ago(time, now)}`;
 }
 
 /** Whether the last run of a timer went wrong. */
@@ -96,15 +99,33 @@ function certificateRow({ site, certificate }: Status, now: number): string[][] 
 function mark(
   line: string,
   name: string | undefined,
-  { site, certificate, timers, drift }: Status,
+  { site, certificate, timers, backup, drift }: Status,
   now: number,
 ): string {
   if (name === "site") return site.up ? green(line) : red(line);
   // One that renews itself does so a month before its end.
   if (name === "certificate") return certificate && daysLeft(certificate, now) >= 21 ? line : red(line);
   if (timers.some((timer) => timer.name === name && hasFailed(timer))) return red(line);
+  if (name === "backup") return backup.healthy ? line : red(line);
   return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
 }
+
+/** Whether there is nothing to worry about; before the first night there is no backup yet. */
+export const isBackedUp = ({ result, overdue, restoring }: Report["backup"]): boolean =>
+  result !== "failed" && !overdue && !restoring;
+
+function backupCells(backup: Report["backup"], now: number): [string, string] {
+  const { time, result, reason, good, snapshots, seconds, overdue, restoring } = backup;
+  const last = good === null ? "there is none that is good" : `the last good one ${moment(good)}`;
+  if (restoring) return ["restoring", "at work, or cut off: then run npm run restore again"];
+  if (overdue) return ["overdue", `the timer has started one that left no result; ${last}`];
+  if (time === null) return ["none yet", "npm run backup takes one now"];
+  if (result === "failed") return [`failed ${ago(time, now)}`, `${reason ?? ""}; ${last}`];
+  const ids = snapshots.map(({ place, id }) => `${id} on ${place}`).join(", ");
+  return [`ok ${ago(time, now)}`, `${ids}, ${size(snapshots[0]?.size ?? 0)}, took ${duration(seconds ?? 0)}`];
+}
+
+const ago = (time: number, now: number): string => `${duration(Math.max(0, now - time))} ago`;
 
 /** What a repair would overwrite, and how to do it. */
 function driftLines(drift: readonly Drift[], isLocal: boolean): string[] {

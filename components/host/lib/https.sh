@@ -51,7 +51,7 @@ place_certificate() {
 }
 
 # What `npm run status` compares it with; it tells nothing of the key.
-certificate_sum() { cat "/etc/django-server/$site/generated" "$(certificate_file)" | sha256sum | cut -c1-16; }
+certificate_sum() { cat "/etc/django-server/$site/salt" "$(certificate_file)" | sha256sum | cut -c1-16; }
 
 remove_https() {
   rm -rf "${https_names:?}/${site:?}"

@@ -42,7 +42,7 @@ put_timers() {
   local work name names path
   [ -n "${fact[timers]-}" ] || { remove_timers && return; }
   work=$(mktemp -d)
-  unpack "$work" <"/etc/django-server/$site/timers" || return 1
+  unpack_files "$work" <"/etc/django-server/$site/timers" || return 1
   for name in $(site_timers); do
     [ -e "$work/$name.timer" ] || remove_timer "$name"
   done

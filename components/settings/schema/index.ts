@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { appSchema } from "./app";
+import { backupSchema } from "./backup";
 import { databaseSchema, databaseUrl } from "./database";
 import { environmentSchema } from "./environment";
 import { gunicornSchema } from "./gunicorn";
@@ -32,6 +33,7 @@ export const siteSections = {
   nginx: nginxSchema.prefault({}),
   tls: tlsSchema.default({ kind: "none" }),
   health: healthSchema.prefault({}),
+  backup: backupSchema.prefault({}),
 };
 
 /** Every key of the stack's configuration, in the order of the reference. */
@@ -58,6 +60,14 @@ const appValue = (what: string) =>
     .optional()
     .transform((value) => (value === "" ? undefined : value));
 
+/** One line that is given, or empty, as Pulumi.yaml has it. */
+const secretLine = (expected: string) =>
+  z
+    .string({ error: expected })
+    .regex(/^[^\0\r\n]*$/, expected)
+    .optional()
+    .transform((line) => (line === "" ? undefined : line));
+
 /** What describes one site, too, and no message ever holds. */
 export const siteSecrets = {
   secretEnvironment: environmentSchema,
@@ -76,6 +86,9 @@ export const siteSecrets = {
     .transform((token) => (token === "" ? undefined : token)),
   tlsCertificate: file("the text of a certificate with its chain"),
   tlsPrivateKey: privateKey,
+  backupPassword: secretLine("one line: the password of the repository in backup.s3"),
+  backupAccessKeyId: secretLine("one line: the id of a key that may use the bucket of backup.s3"),
+  backupSecretAccessKey: secretLine("one line: the secret of that key"),
 };
 
 /** Keys whose values must be encrypted; no message ever holds one. */

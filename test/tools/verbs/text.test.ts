@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import type { Drift } from "../../../tools/verbs/drift";
-import { type Status, isUp, statusLines } from "../../../tools/verbs/statusLines";
+import { isBackedUp, isUp, type Status, statusLines } from "../../../tools/verbs/statusLines";
 import { duration, moment, size, table } from "../../../tools/verbs/text";
 
 const release = { id: "0123456789ab-4d5e", built: 1_700_000_000, lastActive: 1_700_000_060, active: true };
@@ -18,6 +18,14 @@ const good: Status = {
   processes: [{ name: "worker-0", state: "running", seconds: 90, memory: 60e6 }],
   timers: [],
   services: {},
+  backup: {
+    ...{ time: 1_700_000_000, seconds: 4, result: "ok", reason: null, good: 1_700_000_000 },
+    snapshots: [
+      { place: "disk", id: "1a2b3c4d", size: 45e6 },
+      { place: "s3", id: "5e6f7a8b", size: 45e6 },
+    ],
+    ...{ overdue: false, restoring: false, healthy: true },
+  },
   placed: 40,
   drift: [],
 };
@@ -97,9 +105,41 @@ describe("the status of a site", () => {
     assert.match(text, /… 20 lines more\n\nRepair: pulumi up --config repair=\S+$/);
   });
 
+  it("says when the last backup was, and what is wrong with it", () => {
+    const { backup } = good;
+    const row = (changed: Partial<typeof backup>): string => {
+      const lines = statusLines({ ...good, backup: { ...backup, ...changed } }, false, 1_700_010_800);
+      return lines.find((line) => line.startsWith("backup")) ?? "none";
+    };
+    const taken = "1a2b3c4d on disk, 5e6f7a8b on s3, 45 MB, took 4 s";
+    assert.match(row({}), new RegExp(`^backup +ok 3 h 0 min ago +${taken}$`));
+    const failed = { result: "failed", reason: "no snapshot in s3: away" } as const;
+    assert.match(
+      row(failed),
+      / failed 3 h 0 min ago +no snapshot in s3: away; the last good one 2023-11-14 22:13 UTC$/,
+    );
+    assert.match(row({ ...failed, good: null }), /; there is none that is good$/);
+    assert.match(
+      row({ overdue: true }),
+      / overdue +the timer has started one that left no result; the last good one/,
+    );
+    assert.match(row({ time: null, result: null, good: null }), / none yet /);
+    assert.match(
+      row({ restoring: true }),
+      / restoring +at work, or cut off: then run npm run restore again$/,
+    );
+    assert.deepEqual(
+      [{}, failed, { overdue: true }, { restoring: true }, { time: null, result: null }].map((changed) =>
+        isBackedUp({ ...backup, ...changed }),
+      ),
+      [true, false, false, false, true],
+    );
+  });
+
   it("is up when the answer is one that is expected", () => {
     const site = {
       ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], services: [], exec: "" },
+      backup: { backup: "", snapshots: "", restore: "" },
       health: { host: "", path: "/", status: "200-399" },
     };
     assert.deepEqual(
