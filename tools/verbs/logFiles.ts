@@ -10,6 +10,7 @@ export function logFiles(site: string, instances: number): Map<string, string> {
     ["error", log("nginx-error")],
     ["access", log("nginx-access")],
     ["migrate", log("migrate")],
+    ["initial-data", log("initial-data")],
     ["release", log("release")],
     ["build", log("build")],
     ["supervisor", "/var/log/supervisor/supervisord.log"],

@@ -6,8 +6,8 @@ import { runVerb } from "./verb";
 
 const help = `
 npm run logs -- [OPTION…] [LOG…]
-Prints the end of logs: gunicorn (all instances), gunicorn-0, …, error and access (nginx), migrate, release, build,
-supervisor. Without a name: gunicorn and error.
+Prints the end of logs: gunicorn (all instances), gunicorn-0, …, error and access (nginx), migrate, initial-data,
+release, build, supervisor. Without a name: gunicorn and error.
   --follow, -f  goes on with each new line, until Ctrl-C
   --lines, -n   how many lines of each to begin with; 50 by default`;
 
