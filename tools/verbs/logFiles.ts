@@ -17,6 +17,7 @@ export function logFiles(
     ["error", log("nginx-error")],
     ["access", log("nginx-access")],
     ["migrate", log("migrate")],
+    ["initial-data", log("initial-data")],
     ["release", log("release")],
     ["build", log("build")],
     ["backup", log("backup")],

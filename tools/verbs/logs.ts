@@ -7,7 +7,7 @@ import { runVerb } from "./verb";
 const help = `
 npm run logs -- [OPTION…] [LOG…]
 Prints the end of logs: gunicorn (all instances), gunicorn-0, …, those of processes and timers by their names, error and
-access (nginx), migrate, release, build, backup, restore, supervisor. Without a name: gunicorn and error.
+access (nginx), migrate, initial-data, release, build, backup, restore, supervisor. Without a name: gunicorn and error.
   --follow, -f  goes on with each new line, until Ctrl-C
   --lines, -n   how many lines of each to begin with; 50 by default`;
 

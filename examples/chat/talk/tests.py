@@ -3,7 +3,9 @@
 import re
 from datetime import timedelta
 from io import BytesIO, StringIO
+from shutil import which
 from tempfile import TemporaryDirectory
+from unittest import skipUnless
 from unittest.mock import patch
 
 from channels.db import database_sync_to_async
@@ -79,6 +81,7 @@ class PagesTest(WithRooms):
         with self.assertLogs("django.request", "WARNING"):
             self.assertEqual(self.client.get("/rooms/cellar/").status_code, 404)
 
+    @skipUnless(which("msgfmt"), "gettext is not installed")
     def test_pages_speak_the_language_of_their_reader(self) -> None:
         call_command("compilemessages", verbosity=0)
         page = self.client.get("/", headers={"accept-language": "fr"})
@@ -261,6 +264,7 @@ class InvitationTest(WithRooms):
             self.assertIsNone(address_of(token))
         self.assertNotIn(SALT, token)
 
+    @skipUnless(which("msgfmt"), "gettext is not installed")
     def test_it_is_written_in_the_language_of_the_one_who_invites(self) -> None:
         call_command("compilemessages", verbosity=0)
         self.client.post("/invite/", {"address": "cleo@example.org"}, headers={"accept-language": "fr"})
