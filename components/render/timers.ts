@@ -40,7 +40,10 @@ export function renderTimers(
   };
 }
 
-/** systemd starts no second run while one is going on, and at its end, or `timeout`, kills what it left behind. */
+/**
+ * systemd starts no second run while one is going on, and at its end, or `timeout`, kills what it left behind. Its limit of
+ * five starts in ten seconds is for services that crash.
+ */
 const renderService = (
   { site, exec, denied }: TimerSite,
   name: string,
@@ -49,6 +52,7 @@ const renderService = (
 [Unit]
 Description=${name} of ${site}
 After=network-online.target supervisor.service postgresql.service redis-server@${site}.service
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot

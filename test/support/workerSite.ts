@@ -1,6 +1,8 @@
+import { strict as assert } from "node:assert";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { eventually } from "./eventually";
 import { writeMinimalDjango } from "./minimalDjango";
 import { Stack } from "./stack";
 
@@ -73,6 +75,7 @@ export class WorkerSite {
         app: { path: this.folder },
         gunicorn: { instances: 1, workers: 1 },
         health: { timeout: 5 },
+        environment: { WORKER: "two" },
         ...{ processes, timers },
       },
       { secretEnvironment: { TOKEN: "hush-hush" } },
@@ -96,10 +99,13 @@ export class WorkerSite {
     return text.split("\n").sort();
   }
 
-  /** The process ids of supervisor's programs that run, by name. */
-  async running(): Promise<Record<string, string>> {
-    const text = await this.stack.ssh("sudo supervisorctl status || true");
-    const lines = text.matchAll(/^jobs-(\S+) +(?:RUNNING|STARTING) +(?:pid (\d+))?/gm);
-    return Object.fromEntries([...lines].map(([, name = "", pid = ""]) => [name, pid]));
+  /** The process ids of supervisor's programs that run, by name; what starts at the moment is waited for. */
+  running(): Promise<Record<string, string>> {
+    return eventually(10, async () => {
+      const text = await this.stack.ssh("sudo supervisorctl status || true");
+      assert.doesNotMatch(text, /STARTING/);
+      const lines = text.matchAll(/^jobs-(\S+) +RUNNING +pid (\d+)/gm);
+      return Object.fromEntries([...lines].map(([, name = "", pid = ""]) => [name, pid]));
+    });
   }
 }

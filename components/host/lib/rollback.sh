@@ -26,7 +26,7 @@ roll_back() {
     retire_others >/dev/null
   fi
   [ -n "$stays" ] || stop_processes
-  start_processes >/dev/null 2>&1 || also=", without all of its processes"
+  start_processes || also=", without all of its processes"
   put_timers || also+=", without all of its timers"
   [ -n "$also" ] || rm -f "/etc/django-server/$site/unfinished"
   [ -z "$stays" ] || fail "what runs beside release $release did not start; it is as before$also"
