@@ -30,20 +30,20 @@ export interface RedisSettings {
   deleteData: boolean;
 }
 
-/** The last word of a removal's command line, so that a preview shows what becomes of data. */
+/** The first word of a removal behind its script: a preview shows what becomes of data, and cuts long lines. */
 export const dataFate = (deleteData: boolean): string => (deleteData ? "delete-data" : "keep-data");
 
 const databaseStep = ({ name, database }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "database",
   args: [name, ...database.extensions],
-  onDelete: { script: "database-remove", args: [name, machine.machineId, dataFate(database.deleteData)] },
+  onDelete: { script: "database-remove", args: [dataFate(database.deleteData), name, machine.machineId] },
 });
 
 const redisStep = ({ name, redis }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "redis",
   args: [name, String(redis.memory)],
   stdin: renderRedis(name, redis.eviction),
-  onDelete: { script: "redis-remove", args: [name, machine.machineId, dataFate(redis.deleteData)] },
+  onDelete: { script: "redis-remove", args: [dataFate(redis.deleteData), name, machine.machineId] },
 });
 
 /** The steps of the services on the machine, each by the name of its file in /etc/django-server/SITE/services. */

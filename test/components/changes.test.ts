@@ -215,7 +215,8 @@ describe("a service", () => {
       const database = { ...onMachine, deleteData };
       const { step } = await recordServer(server, [siteArgs({ database, redis, deleteData: whole })]);
       return ["postgresql", "redis", "user"].map(
-        (name) => / (\S+); else /.exec(String(step(`wepynaire-${name}`).inputs["delete"]))?.[1] ?? "",
+        (name) =>
+          /-remove@\w+ (\S+) wepynaire /.exec(String(step(`wepynaire-${name}`).inputs["delete"]))?.[1] ?? "",
       );
     };
     assert.deepEqual(await removals(false, false), ["keep-data", "keep-data", "keep-data"]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { scripts } from "../../components/remote/scripts";
 import type { SiteSettings } from "../../components/settings/defineSite";
 import { countOf } from "../support/diff";
+import { eventually } from "../support/eventually";
 import { ask } from "../support/http";
 import { Stack } from "../support/stack";
 
@@ -21,7 +22,8 @@ type Services = Pick<SiteSettings, "database" | "redis">;
 
 const folder = join(__dirname, "projects/services");
 const onMachine = { database: { server: "machine" }, redis: { server: "machine" } } as const;
-const none = { database: { server: "none" }, redis: { server: "none" } } as const;
+/** Without them, the app has a database of its own. */
+const none = { environment: { DATABASE_URL: "sqlite:////srv/my-shop/shared/data/notes.sqlite3" } };
 
 describe("PostgreSQL and Redis on a machine that two sites share", () => {
   const stack = new Stack({ folder, project: "django-server" });
@@ -117,7 +119,9 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
         assert.ok(!(await stack.ssh(seen)).includes(word), `${name} shows in ${seen}`);
       assert.ok(!stack.state().includes(word) && !stack.transcript.includes(word));
     }
-    const rights = await stack.ssh("sudo stat -c '%a %U:%G' /etc/django-server/my-shop/services/* | sort -u");
+    const rights = await stack.ssh(
+      "sudo sh -c 'stat -c \"%a %U:%G\" /etc/django-server/my-shop/services/*' | sort -u",
+    );
     assert.equal(rights, "640 root:my-shop");
   });
 
@@ -151,13 +155,14 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
   it("are there again after a reboot, with what was in them", async () => {
     const { rows, jobs = 0 } = await told();
     await stack.reboot();
+    await eventually(30, () => told());
     const after = await told();
-    assert.deepEqual([after.rows, after.jobs], [rows + 1, jobs + 1]);
+    assert.deepEqual([after.rows, after.jobs], [rows + 2, jobs + 2]);
   });
 
   it("come back when they are killed", async () => {
-    await stack.ssh("sudo pkill -9 -o -x postgres; sudo pkill -9 -x redis-server; sleep 3");
-    assert.equal((await told()).vendor, "postgresql");
+    await stack.ssh("sudo pkill -9 -o -x postgres; sudo pkill -9 -x redis-server");
+    assert.equal((await eventually(30, () => told())).vendor, "postgresql");
   });
 
   it("are in the status, with their sizes and without drift", async () => {
@@ -172,10 +177,36 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
     assert.ok(services.redis.keys >= 1 && services.redis.memory.total >= 64 * 2 ** 20);
   });
 
+  it("are taken over from a machine on which their users had other numbers", async () => {
+    const { rows } = await told();
+    const data = "/etc/postgresql/*/main /var/lib/postgresql /var/lib/redis/my-shop";
+    await stack.ssh(
+      `sudo systemctl stop 'postgresql@*' redis-server@my-shop; sudo sh -c 'chown -R 4711:4712 ${data}'`,
+    );
+    await stack.ssh(`sudo ${scripts.postgresql.path}`, "my-shop 1 1 4\nclub 1 1 4\n");
+    await stack.ssh(
+      "sudo sh -c 'systemctl reset-failed; chown -R redis:redis /var/lib/redis/my-shop; systemctl start redis-server@my-shop'",
+    );
+    assert.equal((await told()).rows, rows + 1);
+    assert.equal(await stack.ssh("sudo find /etc/postgresql /var/lib/postgresql -uid 4711 -o -gid 4712"), "");
+  });
+
+  it("are refused, and left alone, where the data is another version's", async () => {
+    const place = "/var/lib/postgresql/11/main";
+    await stack.ssh(`sudo sh -c 'mkdir -p ${place}; echo 11 >${place}/PG_VERSION'`);
+    const refused = await stack.ssh(`sudo ${scripts.postgresql.path} 2>&1 || true`, "my-shop 1 1 4\n");
+    assert.match(
+      refused,
+      /main holds data of PostgreSQL 11, and this system brings PostgreSQL 17; nothing was changed/,
+    );
+    assert.equal(await stack.ssh(`sudo find /var/lib/postgresql/11 -type f`), `${place}/PG_VERSION`);
+    await stack.ssh("sudo rm -r /var/lib/postgresql/11");
+  });
+
   it("keep what is in them when they are taken away, as the preview says, and the app is told first", async () => {
     const { rows, jobs = 0 } = await told();
-    await configure(site("my-shop", none), club);
-    assert.match(await stack.preview(), /my-shop .*keep-data/);
+    await configure(site("my-shop", {}, none), club);
+    assert.match(await stack.preview(), /redis-remove@\w+ keep-data my-shop /);
     await stack.up();
     assert.equal((await told()).vendor, "sqlite");
     assert.equal(await stack.ssh("systemctl is-active redis-server@my-shop || true"), "inactive");
@@ -197,8 +228,8 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
       await stack.up(),
       /my-shop: database\.deleteData is on: removing the site or its database drops/,
     );
-    await configure(site("my-shop", none), club);
-    assert.match(await stack.preview(), /my-shop .*delete-data/);
+    await configure(site("my-shop", {}, none), club);
+    assert.match(await stack.preview(), /database-remove@\w+ delete-data my-shop /);
     await stack.up();
     assert.equal(
       await sql("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1"),
@@ -211,14 +242,28 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
     );
   });
 
-  it("outlive their site, and the packages that a server is cleaned of", async () => {
-    await configure(site("my-shop", none));
-    await stack.up();
-    const clean = `sudo ${scripts["server-remove"].path} $(cat /opt/django-server/machine-id)`;
+  it("outlive their site, and the server's base where it is cleaned of its packages", async () => {
+    const script = scripts["server-remove"].path;
+    await stack.ssh(`sudo cp ${script} /root/server-remove; sudo cp /opt/django-server/machine-id /root`);
+    const clean =
+      "sudo sh -c 'mkdir -p /opt/django-server; cp /root/machine-id /opt/django-server; /root/server-remove $(cat /root/machine-id)'";
     assert.match(await stack.ssh(clean), /other sites use this server/);
-    assert.match(await sql("SELECT datname FROM pg_database"), /^club$/m);
-    await configure(site("my-shop", none), club);
+    await configure();
     await stack.up();
-    assert.equal((await told("club.localhost")).rows, 2);
+    assert.match(
+      await stack.ssh(clean),
+      /with the data in them these packages stay: postgresql redis-server/,
+    );
+    assert.equal(await stack.ssh("dpkg-query -W -f '${db:Status-Abbrev}' nginx 2>/dev/null || true"), "");
+    assert.match(await sql("SELECT datname FROM pg_database"), /^club$/m);
+    assert.equal(await stack.ssh("sudo ls /var/lib/redis"), "club");
+    await stack.ssh("sudo -u postgres dropdb club; sudo rm -r /etc/django-server /var/lib/redis/club");
+    await stack.ssh(clean);
+    assert.equal(
+      await stack.ssh(
+        "ls -d /etc/postgresql /var/lib/postgresql /var/lib/redis /var/lib/django-server 2>/dev/null || true",
+      ),
+      "",
+    );
   });
 });

@@ -6,7 +6,7 @@ import { defineSite, DjangoServer, type SiteSettings } from "../../../../compone
 export = async () => {
   const settings = new pulumi.Config().requireObject<SiteSettings[]>("sites");
   const sites = await Promise.all(settings.map(defineSite));
-  const server = new DjangoServer("server", { machine: { kind: "container" }, sites });
+  const server = new DjangoServer("machine", { machine: { kind: "container" }, sites });
   return {
     urls: server.sites.map((site) => site.url),
     address: server.address,
