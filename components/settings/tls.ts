@@ -108,11 +108,10 @@ function provided(
 /** Browsers name no host when they are sent to an address, so that no certificate can be chosen for it. */
 function checkNames(
   problems: Problems,
-  { kind, ...more }: StackSettings["tls"],
+  settings: Exclude<StackSettings["tls"], { kind: "none" }>,
   names: readonly string[],
 ): void {
-  const directory = "directory" in more ? (more.directory ?? "letsencrypt") : undefined;
-  const publicOnly = kind === "acme" && directory !== undefined && directories.has(directory);
+  const publicOnly = settings.kind === "acme" && directories.has(settings.directory ?? "letsencrypt");
   const unfit = names.filter((name) => isIP(name) !== 0 || (publicOnly && !name.includes(".")));
   if (unfit.length === 0) return;
   problems.add({

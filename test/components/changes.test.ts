@@ -180,6 +180,36 @@ describe("what a change of the settings changes", () => {
     assert.deepEqual(await changes({ processes: { idle } }), []);
   });
 
+  it("HTTPS: two steps more, the app's URL, how it is asked, and the redirect", async () => {
+    const tls = { kind: "self-signed", hsts: 0 } as const;
+    const [old, fresh] = [await recordServer(container), await recordServer(container, [siteArgs({ tls })])];
+    const added = [...fresh.steps.keys()].filter((name) => !old.steps.has(name));
+    assert.deepEqual(added.sort(), ["machine-nginx-default-tls", ...inputs("certificate", "https")]);
+    const changed = differences(old.steps, fresh.steps).filter(
+      (input) => !added.some((name) => input.startsWith(`${name}.`)),
+    );
+    assert.deepEqual(changed, inputs("environment.stdin", "activate.stdin", "nginx-site.stdin"));
+    assert.match(
+      String(fresh.step("wepynaire-environment").inputs["stdin"]),
+      /^SITE_URL=https:\/\/example\.org:8444$/m,
+    );
+    assert.match(String(fresh.step("wepynaire-activate").inputs["stdin"]), /^scheme https$/m);
+    assert.match(
+      String(fresh.step("wepynaire-nginx-site").inputs["stdin"]),
+      /return 301 https:\/\/\$host:8444\$request_uri;/,
+    );
+  });
+
+  it("a name that is redirected: nginx's two files and the certificate, and not the app", async () => {
+    const tls = { kind: "acme", directory: "https://ca.example.com/dir", hsts: 0 } as const;
+    const one = await recordServer(container, [siteArgs({ tls })]);
+    const other = await recordServer(container, [siteArgs({ tls, redirects: ["example.com"] })]);
+    assert.deepEqual(
+      differences(one.steps, other.steps),
+      inputs("nginx-site.stdin", "certificate.stdin", "https.create", "https.stdin"),
+    );
+  });
+
   it("a further domain: the app's hosts, the activation and nginx's site", async () => {
     const domains = ["example.org", "www.example.org", "example.com"];
     assert.deepEqual(
@@ -286,6 +316,18 @@ describe("secret variables", () => {
     assert.deepEqual([...secrets].sort(), ["connection", "stdin"]);
     assert.match(String(step("wepynaire-activate").inputs["stdin"]), /^superuser true$/m);
     assert.ok(!JSON.stringify(step("wepynaire-activate").inputs).includes("-hush-"));
+  });
+
+  it("are a provided certificate and its key, too, in a step of their own", async () => {
+    const tls = { kind: "provided", certificate: "-chain-", privateKey: "-hidden-", hsts: 0 } as const;
+    const { steps, step } = await recordServer(container, [siteArgs({ tls })]);
+    const holding = [...steps.values()].filter(({ inputs }) => JSON.stringify(inputs).includes("-hidden-"));
+    assert.deepEqual(
+      holding.map(({ name }) => name),
+      ["wepynaire-certificate"],
+    );
+    assert.equal(step("wepynaire-certificate").inputs["stdin"], "-chain-\n-hidden-\n");
+    assert.ok(step("wepynaire-certificate").secrets.includes("stdin"));
   });
 
   it("are kept secret even when given as plain values", async () => {

@@ -210,6 +210,39 @@ describe("a Django server", () => {
     assert.deepEqual([sites[0]?.processes, sites[0]?.timers], [{ worker: 2, idle: 0 }, ["cleanup"]]);
   });
 
+  it("asks an ACME server once the site answers by HTTP, and serves HTTPS once there is a certificate", async () => {
+    const acme = {
+      kind: "acme",
+      directory: "https://ca.example.com/dir",
+      email: "a@b.org",
+      hsts: 0,
+    } as const;
+    const { steps, step } = await recordServer(server, [siteArgs({ tls: acme, redirects: ["example.com"] })]);
+    const run = (name: string) => withoutHashes(step(name).inputs["create"]).split("/").slice(3).join("/");
+    assert.equal(run("wepynaire-certificate"), "certificate-acme wepynaire");
+    assert.equal(
+      step("wepynaire-certificate").inputs["stdin"],
+      "directory https://ca.example.com/dir\nemail a@b.org\nnames example.org www.example.org example.com\n",
+    );
+    const names = "example.org www.example.org example.com";
+    const chain = "/etc/letsencrypt/live/wepynaire/fullchain.pem";
+    assert.equal(run("wepynaire-https"), `nginx-https wepynaire ${chain} example.org / 200-399 ${names}`);
+    assert.match(run("machine-packages"), / certbot$/);
+    assert.ok(before(steps, "wepynaire-certificate").has("wepynaire-nginx-site"));
+    for (const part of ["wepynaire-certificate", "wepynaire-nginx-site", "machine-nginx-default-tls"])
+      assert.ok(before(steps, "wepynaire-https").has(part), part);
+    assert.match(
+      withoutHashes(step("wepynaire-certificate").inputs["delete"]),
+      /https-remove wepynaire ssh:\/\/vps\.example\.org:22;/,
+    );
+  });
+
+  it("does not wait for the site where the certificate comes from elsewhere", async () => {
+    const { steps } = await recordServer(container, [siteArgs({ tls: { kind: "self-signed", hsts: 0 } })]);
+    assert.ok(!before(steps, "wepynaire-certificate").has("wepynaire-activate"));
+    assert.doesNotMatch(String(steps.get("machine-packages")?.inputs["create"]), /certbot/);
+  });
+
   it("puts several sites on one machine that share no name", async () => {
     const second = siteArgs({
       name: "shop",

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 
 export interface HttpOptions {
   /** @default the host name of the stack's url */
@@ -29,22 +29,29 @@ export function ask(
   return new Promise((resolve, reject) => {
     const target = { host: address, port, path, method, agent: false, timeout: 30_000 };
     const asked = request({ ...target, headers: { host: `${host}:${port}`, ...headers } }, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on("data", (part: Buffer) => parts.push(part));
-      answer.on("error", reject);
-      answer.on("end", () => {
-        const whole = Buffer.concat(parts);
-        const lines = answer.rawHeaders.flatMap((name, index, all) =>
-          index % 2 === 0 ? [`${name.toLowerCase()}: ${all[index + 1] ?? ""}`] : [],
-        );
-        resolve({
-          ...{ status: answer.statusCode ?? 0, headers: answer.headers, headerLines: lines },
-          ...{ body: whole, text: whole.toString() },
-        });
-      });
+      received(answer).then(resolve, reject);
     });
     asked.on("timeout", () => asked.destroy(new Error(`no answer from ${host}${path} within 30 s`)));
     asked.on("error", reject);
     asked.end(body);
+  });
+}
+
+/** An answer, once all of it has come. */
+export function received(answer: IncomingMessage): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    answer.on("data", (part: Buffer) => parts.push(part));
+    answer.on("error", reject);
+    answer.on("end", () => {
+      const whole = Buffer.concat(parts);
+      const lines = answer.rawHeaders.flatMap((name, index, all) =>
+        index % 2 === 0 ? [`${name.toLowerCase()}: ${all[index + 1] ?? ""}`] : [],
+      );
+      resolve({
+        ...{ status: answer.statusCode ?? 0, headers: answer.headers, headerLines: lines },
+        ...{ body: whole, text: whole.toString() },
+      });
+    });
   });
 }

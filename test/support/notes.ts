@@ -5,7 +5,7 @@ import type { Stack } from "./stack";
 export const picture = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 /** Pins a note with a picture to the sample site's board, as a browser does: by its form and the form's token. */
-export async function pinNote(stack: Stack, title: string): Promise<HttpAnswer> {
+export async function pinNote(stack: Pick<Stack, "http" | "output">, title: string): Promise<HttpAnswer> {
   const form = await stack.http("/notes/new/");
   const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(form.text)?.[1];
   const cookie = form.headers["set-cookie"]?.[0]?.split(";")[0];
@@ -18,6 +18,8 @@ export async function pinNote(stack: Stack, title: string): Promise<HttpAnswer> 
     "content-type": type,
     "content-length": String(body.length),
     origin: stack.output("url"),
+    // By HTTPS Django asks for it, too.
+    referer: `${stack.output("url")}/notes/new/`,
   };
   return stack.http("/notes/new/", { method: "POST", headers, body });
 }
