@@ -46,10 +46,10 @@ export class HostSetup extends pulumi.ComponentResource {
     ) => new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
 
     this.scripts = new HostScripts(`${name}-scripts`, machine, { parent: this });
+    const { scripts } = this;
     this.network =
-      args.network &&
-      new HostNetwork(name, { ...args.network, machine }, { parent: this, dependsOn: [this.scripts] });
-    const reachable = this.network?.ready ?? [this.scripts];
+      args.network && new HostNetwork(name, { ...args.network, machine, scripts }, { parent: this });
+    const reachable = this.network?.ready ?? [scripts];
     const all = [...systemPackages, ...packages];
     this.packages = step("packages", { script: "packages", args: all }, ...reachable);
     // Most systems bring Python: uv and the app's dependencies come while apt is busy, unless they need its packages.
