@@ -3,10 +3,10 @@ import { X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "./machine/machine";
-import type { NetworkArgs } from "./network";
-import { networkPlaced, networkSecretsPlaced, wheelsPlaced } from "./placed/network";
+import type { NetworkArgs, WheelsArchive } from "./network";
+import { networkPlaced } from "./placed/network";
 import type { Placed } from "./placed/placed";
-import { RemoteStep, type RemoteStepArgs, Upload } from "./remote/remoteStep";
+import { RemoteStep, type RemoteStepArgs, Upload, type UploadArgs } from "./remote/remoteStep";
 import { renderEnvironment } from "./render/environment";
 import { renderFacts, renderFiles } from "./render/facts";
 import {
@@ -22,6 +22,8 @@ import {
 
 export interface HostNetworkArgs extends NetworkArgs {
   machine: Machine;
+  /** The host scripts are there. */
+  scripts: pulumi.Resource;
 }
 
 const aptList = "/etc/django-server/network.list";
@@ -39,57 +41,38 @@ export class HostNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostNetworkArgs, opts: pulumi.ComponentResourceOptions) {
     super("django-server:index:HostNetwork", name, {}, opts);
-    const { machine, wheels } = args;
-    // What is waited for is handed to each step: the component itself is ready when its steps are.
-    const { dependsOn: after = [] } = opts;
-    const step = (suffix: string, stepArgs: RemoteStepArgs, also: pulumi.Resource[] = []) =>
-      new RemoteStep(`${name}-${suffix}`, machine, stepArgs, {
-        parent: this,
-        dependsOn: also.length > 0 ? also : after,
-      });
+    const { machine, scripts, wheels, proxyCredentials, pythonIndexCredentials } = args;
+    const step = (suffix: string, stepArgs: RemoteStepArgs, ...after: pulumi.Resource[]) =>
+      new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
     const open = routes(args);
-    const known = pulumi.all([args.proxyCredentials, args.pythonIndexCredentials]);
-    const closed = pulumi.secret(known.apply((credentials) => routesWith(open, ...credentials)));
+    const credentials = pulumi.secret(pulumi.all([proxyCredentials, pythonIndexCredentials]));
 
+    // Settings that another stack has for the same server outlive those of this one.
     const stack = `${pulumi.getProject()}-${pulumi.getStack()}`;
-    const plain = step("network", {
-      ...{ script: "network", args: [stack], stdin: networkFiles(args, open) },
-      onDelete: { script: "network-remove", args: [machine.machineId, stack] },
-    });
-    const secrets = step("network-secrets", {
-      script: "network-secrets",
-      stdin: pulumi
-        .all([closed, args.proxyCredentials])
-        .apply(([inner, credentials]) => secretFiles(open, inner, credentials)),
-    });
+    const onDelete = { script: "network-remove", args: [machine.machineId, stack] } as const;
+    const stdin = networkFiles(args, open);
+    const plain = step("network", { script: "network", args: [stack], stdin, onDelete }, scripts);
+    const secrets = step(
+      "network-secrets",
+      { script: "network-secrets", stdin: credentials.apply((given) => secretFiles(open, ...given)) },
+      scripts,
+    );
     this.ready = [plain, secrets];
     if (wheels) {
-      const remotePath = `.django-server-wheels-${wheels.id}.tar.gz`;
-      const source = new pulumi.asset.FileAsset(wheels.archive);
-      const upload = new Upload(
-        `${name}-wheels-upload`,
-        machine,
-        { source, remotePath },
-        { parent: this, dependsOn: after },
-      );
-      const stdin = renderFacts({ archive: remotePath, sha256: wheels.sha256 });
-      this.ready = [
-        ...this.ready,
-        step("wheels", { script: "wheels", args: [wheels.id], stdin }, [plain, upload]),
-      ];
+      const upload = new Upload(`${name}-wheels-upload`, machine, wheelsUpload(wheels), {
+        parent: this,
+        dependsOn: scripts,
+      });
+      this.ready = [...this.ready, step("wheels", wheelsStep(wheels), plain, upload)];
     }
 
     this.environment = appVariables(open);
-    this.secretEnvironment = closed.apply((inner) =>
-      changedVariables(appVariables(inner), appVariables(open)),
+    this.secretEnvironment = credentials.apply((given) =>
+      changedVariables(appVariables(routesWith(open, ...given)), this.environment),
     );
     this.placed = pulumi
       .all([plain.stdout, secrets.stdout])
-      .apply(([sums, secretSums]) => [
-        ...networkPlaced(sums),
-        ...networkSecretsPlaced(secretSums),
-        ...(wheels ? wheelsPlaced(wheels.id) : []),
-      ]);
+      .apply(([sums, secretSums]) => networkPlaced(sums, secretSums, wheels));
     this.registerOutputs();
   }
 }
@@ -132,11 +115,25 @@ function networkFiles(
 }
 
 /** What the step `network-secrets` places: nothing, where no credentials are given. */
-function secretFiles(open: Routes, closed: Routes, toProxy?: string): string {
-  const variables = changedVariables(stepVariables(closed), stepVariables(open));
+function secretFiles(open: Routes, toProxy?: string, toIndex?: string): string {
+  const variables = changedVariables(stepVariables(routesWith(open, toProxy, toIndex)), stepVariables(open));
   return renderFiles({
     ...(Object.keys(variables).length > 0 && { "network.secrets": renderEnvironment(variables) }),
     ...(open.proxy !== undefined &&
       toProxy !== undefined && { "apt-auth": renderAptAuth(open.proxy, toProxy) }),
   });
 }
+
+/** In the home of the user who logs in, until they are unpacked. */
+const wheelsPath = ({ id }: WheelsArchive): string => `.django-server-wheels-${id}.tar.gz`;
+
+const wheelsUpload = (wheels: WheelsArchive): UploadArgs => ({
+  source: new pulumi.asset.FileAsset(wheels.archive),
+  remotePath: wheelsPath(wheels),
+});
+
+const wheelsStep = (wheels: WheelsArchive): RemoteStepArgs => ({
+  script: "wheels",
+  args: [wheels.id],
+  stdin: renderFacts({ archive: wheelsPath(wheels), sha256: wheels.sha256 }),
+});

@@ -58,10 +58,10 @@ export class HostSetup extends pulumi.ComponentResource {
     ) => new RemoteStep(`${name}-${suffix}`, machine, stepArgs, { parent: this, dependsOn: after });
 
     this.scripts = new HostScripts(`${name}-scripts`, machine, { parent: this });
+    const { scripts } = this;
     this.network =
-      args.network &&
-      new HostNetwork(name, { ...args.network, machine }, { parent: this, dependsOn: [this.scripts] });
-    const reachable = this.network?.ready ?? [this.scripts];
+      args.network && new HostNetwork(name, { ...args.network, machine, scripts }, { parent: this });
+    const reachable = this.network?.ready ?? [scripts];
     const certbot = certificates.has("acme") ? ["certbot"] : [];
     const all = [...new Set([...systemPackages, ...certbot, ...packages, ...buildPackages])];
     this.packages = step("packages", { script: "packages", args: all }, ...reachable);

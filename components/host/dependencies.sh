@@ -79,7 +79,7 @@ main() {
   cd "$work"
   export UV_CACHE_DIR=/var/cache/django-server-$site HOME=$work TMPDIR=$work UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 UV_NO_PROGRESS=1
   quietly as_site "$uv" venv --allow-existing --python /usr/bin/python3 "$venv" || fail "making the virtual environment failed"
-  install_locked || fail "installing the dependencies failed; $(index_hint) Does every package exist for its Python?"
+  install_locked || fail "installing the dependencies failed; $(index_hint)"
   install_server
   # The app runs what was installed, and cannot change it.
   chown -R "root:$site" "$venv"

@@ -1,15 +1,18 @@
+import type { WheelsArchive } from "../network";
 import { type Placed, summedFiles } from "./placed";
 
-/** What the step `network` placed, by what it printed. */
-export const networkPlaced = summedFiles;
-
-/** The files of credentials, by the salted sums that the step `network-secrets` printed. */
-export const networkSecretsPlaced = (sums: string): Placed[] =>
-  [...sums.matchAll(/^([0-9a-f]{16}) (\/.*)$/gm)].map(([, sha256 = "", path = ""]) => ({
+/**
+ * What the steps of a network placed.
+ * @param sums what `network` printed
+ * @param secretSums what `network-secrets` printed: sums of the files of credentials, salted with the machine's own key
+ */
+export const networkPlaced = (sums: string, secretSums: string, wheels?: WheelsArchive): Placed[] => [
+  ...summedFiles(sums),
+  ...[...secretSums.matchAll(/^([0-9a-f]{16}) (\/.*)$/gm)].map(([, sha256 = "", path = ""]): Placed => ({
     ...{ kind: "file", path, mode: "0600", owner: "root:root" },
     ...{ salt: "/etc/ssh/ssh_host_ed25519_key", sha256 },
-  }));
-
-export const wheelsPlaced = (id: string): Placed[] => [
-  { kind: "link", path: "/opt/django-server/wheels", target: `wheels-${id}` },
+  })),
+  ...(wheels
+    ? [{ kind: "link", path: "/opt/django-server/wheels", target: `wheels-${wheels.id}` } as const]
+    : []),
 ];

@@ -98,8 +98,8 @@ export class Stack {
   }
 
   /** `pulumi up`, which must fail; returns what it said. */
-  async failedUp(...args: string[]): Promise<string> {
-    const { code, text } = await this.pulumi(["up", ...silently, ...this.here(), ...args]);
+  async failedUp(): Promise<string> {
+    const { code, text } = await this.pulumi(["up", ...silently, ...this.here()]);
     if (code === 0) throw new Error(`pulumi up succeeded, and should not have:\n${text}`);
     return text;
   }
