@@ -31,6 +31,8 @@ export type { Entry, Operations, SiteOperations } from "./operations";
 export type { Placed, PlacedFile } from "./placed/placed";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
+export type { ProcessSettings } from "./render/processes";
+export type { TimerSettings } from "./render/timers";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
