@@ -107,7 +107,7 @@ export class Site extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The release that serves: the source's id and a short hash of what it was built with. */
   readonly release: pulumi.Output<string>;
-  /** What supervisor said of each instance when the site was last activated; all of them answered by then. */
+  /** What supervisor said of each instance, and of what runs beside them, when the site was last activated. */
   readonly status: pulumi.Output<string[]>;
   /** What its steps placed on the machine. */
   readonly placed: pulumi.Output<Placed[]>;

@@ -55,7 +55,7 @@ describe("a site's backups, as a step", () => {
       "/etc/django-server/wepynaire/backup/secrets",
       "/etc/systemd/system/wepynaire-backup.service",
       "/etc/systemd/system/wepynaire-backup.timer",
-      "wepynaire-backup.timer",
+      "wepynaire-backup",
     ])
       assert.ok(paths.includes(path), path);
     for (const thing of placed)
