@@ -41,4 +41,5 @@ export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
 export type { TlsArgs } from "./site/https";
 export type { KeptRelease } from "./site/release";
+export type { DatabaseSettings, RedisSettings, Whereabouts } from "./site/services";
 export type { AppInterface, Dependencies, DependencyKind, Source } from "./source";

@@ -22,18 +22,10 @@ of_others() {
   [ -n "$(find "${folders[@]}" -mindepth 1 ! -name default 2>/dev/null)" ]
 }
 
-# What Debian's packages do not know of.
-remove_services() {
-  rm -rf /etc/systemd/system/postgresql@*-main.service.d/django-server.conf
-  rmdir --ignore-fail-on-non-empty /etc/systemd/system/postgresql@*-main.service.d 2>/dev/null || true
-  rm -f /etc/postgresql-common/createcluster.d/django-server.conf
-}
-
 remove_packages() {
   local names=() plan kept
   [ -s "$state/packages" ] || return 0
   kept=$(keeping)
-  grep -qx postgresql <<<"$kept" || remove_services
   if [ -n "$kept" ]; then
     printf 'with the data in them these packages stay: %s\n' "${kept//$'\n'/ }"
     # For the day that it is gone.
@@ -51,6 +43,11 @@ remove_packages() {
   if ! dpkg-query -W nginx >/dev/null 2>&1; then
     rm -f /var/www/html/index.nginx-debian.html
     rmdir --ignore-fail-on-non-empty -p /var/www/html 2>/dev/null || true
+  fi
+  if ! dpkg-query -W postgresql-common >/dev/null 2>&1; then
+    rm -rf /etc/systemd/system/postgresql@*-main.service.d
+    rm -f /etc/postgresql-common/createcluster.d/django-server.conf
+    rmdir --ignore-fail-on-non-empty -p /etc/postgresql-common/createcluster.d /etc/postgresql 2>/dev/null || true
   fi
 }
 
