@@ -1,3 +1,26 @@
+/** What a service's parts are called in the settings, and the variables that hold them. */
+export const databaseParts = {
+  url: "DATABASE_URL",
+  host: "POSTGRES_HOST",
+  port: "POSTGRES_PORT",
+  name: "POSTGRES_DB",
+  user: "POSTGRES_USER",
+  password: "POSTGRES_PASSWORD",
+} as const;
+export const redisParts = {
+  url: "REDIS_URL",
+  host: "REDIS_HOST",
+  port: "REDIS_PORT",
+  password: "REDIS_PASSWORD",
+} as const;
+
+/** Further names for variables, by the parts that they are to hold. */
+export const otherNames = (
+  wanted: Readonly<Record<string, string>>,
+  parts: Readonly<Record<string, string>>,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(wanted).map(([name, part]) => [name, parts[part] ?? ""]));
+
 /** What Django packages call PostgreSQL in URLs: psycopg, dj-database-url and django-environ. */
 const postgresql = ["postgresql", "postgres", "pgsql", "psql", "postgis"];
 

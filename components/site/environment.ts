@@ -5,7 +5,7 @@ import type { Machine } from "../machine/machine";
 import { withoutGiven } from "../render/network";
 import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
-import { servicesOnMachine, serviceVariables } from "./services";
+import { servicesOnMachine, servicesRenamed, serviceVariables } from "./services";
 import { hasHttps } from "./https";
 
 /** Where visitors find a site. */
@@ -57,6 +57,7 @@ export const environmentText = (args: SiteArgs, url: string, host: Pick<HostSetu
   renderEnvironment(
     siteEnvironment(args, url, host),
     servicesOnMachine(args).map((service) => `/etc/django-server/${args.name}/services/${service}`),
+    servicesRenamed(args),
   );
 
 /** The file with what is secret: the network's credentials, where it needs some, the services' and the site's own. */

@@ -4,7 +4,7 @@ import type { Machine } from "../machine/machine";
 import { type Placed, summedFiles, textFile } from "../placed/placed";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { renderRedis } from "../render/redis";
-import { databaseVariables, redisVariables } from "../render/services";
+import { databaseParts, databaseVariables, otherNames, redisParts, redisVariables } from "../render/services";
 import type { SiteArgs } from "../site";
 
 /** Where a service that the app needs is. */
@@ -15,6 +15,8 @@ export interface DatabaseSettings {
   server: Whereabouts;
   /** PostgreSQL's, made by its superuser. */
   extensions: readonly string[];
+  /** Further variables of the app's: NAME to the part of the whereabouts that it holds, such as `password`. */
+  variables: Readonly<Record<string, keyof typeof databaseParts>>;
   /** Drop it when the site no longer uses it, or is removed. */
   deleteData: boolean;
 }
@@ -26,6 +28,8 @@ export interface RedisSettings {
   memory: number | "auto";
   /** What goes when the memory is full: Redis's maxmemory-policy. */
   eviction: string;
+  /** Further variables of the app's: NAME to the part of the whereabouts that it holds, such as `url`. */
+  variables: Readonly<Record<string, keyof typeof redisParts>>;
   /** Delete its data when the site no longer uses it, or is removed. */
   deleteData: boolean;
 }
@@ -58,6 +62,18 @@ export const servicesOnMachine = ({ database, redis }: SiteArgs): string[] =>
     .filter(([, { server }]) => server === "machine")
     .map(([service]) => service);
 
+/** The app's own names for variables that the machine makes, each with the machine's. */
+export const servicesRenamed = ({ database, redis }: SiteArgs): Record<string, string> => ({
+  ...(database.server === "machine" && otherNames(database.variables, databaseParts)),
+  ...(redis.server === "machine" && otherNames(redis.variables, redisParts)),
+});
+
+/** What is at a URL, by the app's own names as well. */
+function withOtherNames(values: Readonly<Record<string, string>>, names: Readonly<Record<string, string>>) {
+  const others = Object.entries(names).map(([name, variable]) => [name, values[variable] ?? ""]);
+  return { ...values, ...Object.fromEntries(others) } as Record<string, string>;
+}
+
 /** The variables of the services elsewhere; what the site sets itself counts more. */
 export function serviceVariables({
   database,
@@ -68,8 +84,10 @@ export function serviceVariables({
 }: SiteArgs): pulumi.Output<Record<string, string>> {
   return pulumi.all([pulumi.secret(databaseUrl), pulumi.secret(redisUrl)]).apply(([databaseAt, redisAt]) => {
     const all = {
-      ...(database.server === "url" && databaseVariables(databaseAt)),
-      ...(redis.server === "url" && redisVariables(redisAt)),
+      ...(database.server === "url" &&
+        withOtherNames(databaseVariables(databaseAt), otherNames(database.variables, databaseParts))),
+      ...(redis.server === "url" &&
+        withOtherNames(redisVariables(redisAt), otherNames(redis.variables, redisParts))),
     };
     return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(environment, name)));
   });

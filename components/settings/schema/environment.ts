@@ -8,7 +8,7 @@ const reservedVariables = [
   /^(PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|_)$/,
   /^(ENV|LD_.*|PATH|RELEASE|VIRTUAL_ENV|file|release|settings|site)$/,
 ];
-const variableName = text(
+export const variableName = text(
   "the name of an environment variable: letters, digits and _",
   /^[A-Za-z_][A-Za-z0-9_]*$/,
 ).refine(

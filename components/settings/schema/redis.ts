@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { isRedisUrl } from "../../render/services";
-import { whereabouts } from "./database";
+import { isRedisUrl, redisParts } from "../../render/services";
+import { otherVariables, whereabouts } from "./database";
 import { serviceUrl } from "./serviceUrl";
 import { flag, fromText, integer, section } from "./values";
 
@@ -17,6 +17,7 @@ export const redisSchema = section({
     "auto",
   ),
   eviction: z.enum(policies, { error: `one of ${policies.join(", ")}` }).default("noeviction"),
+  variables: otherVariables(redisParts),
   deleteData: flag.default(false),
 });
 
