@@ -30,7 +30,7 @@ main() {
   wheels=(/usr/share/python-wheels/pip-*.whl)
   [ -e "${wheels[0]}" ] || provide_pip
   rm -rf "$target.partial"
-  quietly python3 "${wheels[0]}/pip" --no-cache-dir --disable-pip-version-check --cert "$SSL_CERT_FILE" install \
+  quietly python3 "${wheels[0]}/pip" --no-cache-dir --no-input --disable-pip-version-check --cert "$SSL_CERT_FILE" install \
     --quiet --no-deps --require-hashes --no-compile --target "$target.partial" --requirement "$work/requirements.txt" ||
     fail "fetching uv $version failed; $(index_hint)"
   mv -T "$target.partial" "$target"
