@@ -63,6 +63,7 @@ put_in_service() {
   local name=$1 log=/var/log/$site/gunicorn-$1.log program=$site-gunicorn-$1 asked=$SECONDS
   probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
     --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
+    --header 'X-Forwarded-For: 127.0.0.1' --header 'X-Real-IP: 127.0.0.1' \
     "http://localhost${fact[health_path]}" >/dev/null || {
     printf 'the last lines of %s:\n' "$log" >&2
     tail -n 80 "$log" | without_halt | tail -n 15 | without_secrets | cut -c1-400 | sed 's/^/  /' >&2
