@@ -41,7 +41,7 @@ next_wave() {
   # WebSockets are not closed for a release that may be bad: the free program shows first that it is not.
   [ "${fact[interface]-}" != asgi ] || [ "${#fresh[@]}" -gt 0 ] || [ "${#wave[@]}" -eq 0 ] || spared=0
   for name in "${serving[@]}"; do
-    [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
+    ((spared > 0 && ${#wave[@]} < needed)) || break
     wave+=("$name") spared=$((spared - 1))
   done
 }
