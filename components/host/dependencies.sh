@@ -46,7 +46,8 @@ install_locked() {
 
 # What serves the app, as far as its dependencies have not brought it; theirs stay as they are.
 install_server() {
-  as_site "$uv" pip freeze --python "$venv/bin/python" >"$work/installed.txt"
+  as_site "$uv" pip freeze --python "$venv/bin/python" >"$work/installed.txt" 2>/dev/null ||
+    fail "the virtual environment does not tell what is installed in it"
   awk -F '[ =@]+' 'NR == FNR { installed[$1]; next } !($1 in installed)' "$work/installed.txt" "$work/server.txt" >"$work/missing.txt"
   install_requirements --requirement "$work/missing.txt" --constraint "$work/installed.txt" ||
     fail "installing what serves the app failed: does it go with the versions that the app lists? Otherwise, $(index_hint)"

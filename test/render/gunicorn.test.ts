@@ -60,6 +60,18 @@ describe("gunicorn.conf.py", () => {
     }
   });
 
+  it("names the visitor's address to a WSGI app as nginx names it", () => {
+    const program = `
+import os, sys, types
+os.environ["DJANGO_SERVER_INTERFACE"] = "wsgi"
+exec(sys.stdin.read())
+worker = types.SimpleNamespace(wsgi=lambda environ, start_response: environ["REMOTE_ADDR"])
+post_worker_init(worker)
+print(worker.wsgi({"REMOTE_ADDR": "", "HTTP_X_REAL_IP": "203.0.113.7"}, None), worker.wsgi({"REMOTE_ADDR": ""}, None) == "")`;
+    const input = renderGunicorn("wepynaire", settings(), worker);
+    assert.equal(execFileSync("python3", ["-c", program], { input, encoding: "utf8" }), "203.0.113.7 True\n");
+  });
+
   it("is valid Python with the numbers that were set", () => {
     const text = renderGunicorn("a-b", settings({ workers: 3, maxRequests: 1001 }), worker);
     const program =

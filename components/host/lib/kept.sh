@@ -12,7 +12,8 @@ keeping() {
 
 # Of a cluster that does not answer nothing is known: it may hold any.
 has_databases() {
-  local clusters=(/etc/postgresql/*/*/postgresql.conf) version port count
+  # shellcheck disable=SC2034 # reach_cluster sets the first two
+  local version port clusters=(/etc/postgresql/*/*/postgresql.conf) count
   [ -e "${clusters[0]}" ] || return 1
   [ "${#clusters[@]}" -eq 1 ] || return 0
   count=$(reach_cluster && sql postgres <<<"SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'") || return 0

@@ -50,7 +50,7 @@ next_wave() {
   # WebSockets are not closed for a release that may be bad: the free program shows first that it is not.
   [ "${fact[interface]-}" != asgi ] || [ "${#fresh[@]}" -gt 0 ] || [ "${#wave[@]}" -eq 0 ] || spared=0
   for name in "${serving[@]}"; do
-    [ "$spared" -gt 0 ] && [ "${#wave[@]}" -lt "$needed" ] || break
+    ((spared > 0 && ${#wave[@]} < needed)) || break
     wave+=("$name") spared=$((spared - 1))
   done
 }
@@ -73,6 +73,7 @@ put_in_service() {
   probe "$program" "${fact[health_status]}" "${fact[health_timeout]}" has_stopped \
     --unix-socket "/run/$site/gunicorn-$name.sock" --header "Host: ${fact[host]}" \
     --header "X-Forwarded-Proto: ${fact[scheme]-http}" \
+    --header 'X-Forwarded-For: 127.0.0.1' --header 'X-Real-IP: 127.0.0.1' \
     "http://localhost${fact[health_path]}" >/dev/null || {
     tell_log "/var/log/$site/gunicorn-$name.log" without_halt
     return 1

@@ -32,6 +32,17 @@ if os.environ.get("DJANGO_SERVER_INTERFACE") == "asgi":
 else:
     worker_class = "gthread"
 
+    def post_worker_init(worker):
+        """A unix socket tells no address: the visitor's is the one that nginx tells. uvicorn sees to it by itself."""
+        app = worker.wsgi
+
+        def with_address(environ, start_response):
+            environ["REMOTE_ADDR"] = environ.get("HTTP_X_REAL_IP", "")
+            return app(environ, start_response)
+
+        worker.wsgi = with_address
+
+
 # nginx reaches the instances by links, each of which leads to the socket of one that is in service.
 _links = [f"/run/wepynaire/upstream-{place}.sock" for place in range(2)]
 
