@@ -34,7 +34,7 @@ note_result() {
     cat "$notes/run" 2>/dev/null || true
   } | stage "$last" 0600)
   mv -f "$note" "$last"
-  rm -rf "/srv/$site/backup" "$notes/reason" "$notes/run"
+  rm -rf "/srv/$site/backup" "$notes/reason" "$notes/run" "$notes/begun"
 }
 
 main() {
@@ -45,6 +45,7 @@ main() {
   [ -e "/srv/$site/current" ] || { printf 'nothing of %s is deployed yet\n' "$site" && return; }
   started=$(date +%s)
   rm -f "$notes/reason"
+  touch "$notes/begun"
   trap note_result EXIT
   back_up backup
   [ -z "$failed" ] || fail "no snapshot in $failed: $(cat "$notes/reason")"

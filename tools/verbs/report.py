@@ -4,6 +4,7 @@
 
 import calendar
 import difflib
+import fcntl
 import glob
 import grp
 import hashlib
@@ -317,32 +318,35 @@ def machine(site):
 
 
 def backup(site):
-    """How the last run ended, as it noted itself; and whether the timer has fired since, or a restore was cut off."""
+    """How the last backup ended, as it noted itself, and whether one, or a restore, is at work or was cut off."""
     folder = "/var/lib/django-server/backup/%s/" % site["name"]
     note = dict(line.split(" ", 1) for line in text_of(folder + "last").splitlines() if " " in line)
     number = lambda key: int(note[key]) if key in note else None
-    snapshots = [
-        dict(zip(("place", "id", "size"), [place] + note[place].split())) for place in ("disk", "s3") if place in note
-    ]
+    places = [place for place in ("disk", "s3") if place in note]
     return {
         "time": number("time"),
         "seconds": number("seconds"),
         "result": note.get("result"),
         "reason": note.get("reason"),
         "good": number("good"),
-        "snapshots": [dict(snapshot, size=int(snapshot["size"])) for snapshot in snapshots],
-        "overdue": is_overdue(site["name"] + "-backup", number("time") or 0),
+        "snapshots": [
+            {"place": place, "id": note[place].split()[0], "size": int(note[place].split()[1])} for place in places
+        ],
+        "running": is_locked("/run/lock/django-server/backup-%s.lock" % site["name"]),
+        "begun": os.path.exists(folder + "begun"),
         "restoring": os.path.exists(folder + "stopped"),
     }
 
 
-def is_overdue(unit, noted):
-    """Whether the timer has fired, and nothing runs, and nothing was noted: switched off on its way, or killed."""
-    if output("systemctl", "show", "-p", "ActiveState", "--value", unit + ".service").strip() == "activating":
+def is_locked(path):
+    try:
+        with open(path) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
         return False
-    fired = output("systemctl", "show", "-p", "LastTriggerUSec", "--value", unit + ".timer").strip()
-    seconds = output("date", "--date", fired, "+%s").strip() if fired and fired != "n/a" else ""
-    return int(seconds or 0) > noted + 1
+    except OSError:
+        return True
+    return False
 
 
 def main():

@@ -77,9 +77,11 @@ export interface BackupReport {
   good: number | null;
   /** Where it went; sizes in bytes. */
   snapshots: { place: string; id: string; size: number }[];
-  /** The timer has fired since, and what it started has left no result. */
-  overdue: boolean;
-  /** A restore is at work, or was cut off. */
+  /** A backup or a restore is at work. */
+  running: boolean;
+  /** A backup has begun, and left no result yet. */
+  begun: boolean;
+  /** A restore has stopped the site, and not started it again yet. */
   restoring: boolean;
 }
 

@@ -10,8 +10,8 @@ const help = `
 npm run status -- [OPTION…]
 Says how the site and its machine are, and what of all that was placed is missing or changed. Exit status 0: the site
 answers and nothing has drifted; 1: it could not be looked at; 3: the site does not answer; 4: it does, with drift, such
-as a process that does not run; 5: there is none, but the last run of a timer failed, or the last backup did or is missing,
-or a restore was cut off.
+as a process that does not run; 5: there is none, but the last run of a timer failed, or the last backup did, or it, or a
+restore, was cut off.
   --diff        shows how changed text files differ: what a repair would overwrite
   --json        prints it all as JSON`;
 

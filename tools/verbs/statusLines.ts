@@ -17,7 +17,7 @@ export interface Status {
   processes: Report["processes"];
   timers: Report["timers"];
   services: Report["services"];
-  /** `healthy`: neither did the last one fail, nor is one missing, nor was a restore cut off. */
+  /** `healthy`: neither did the last one fail, nor was one, or a restore, cut off. */
   backup: Report["backup"] & { healthy: boolean };
   /** How many things were compared. */
   placed: number;
@@ -111,14 +111,15 @@ function mark(
 }
 
 /** Whether there is nothing to worry about; before the first night there is no backup yet. */
-export const isBackedUp = ({ result, overdue, restoring }: Report["backup"]): boolean =>
-  result !== "failed" && !overdue && !restoring;
+export const isBackedUp = ({ result, running, begun, restoring }: Report["backup"]): boolean =>
+  result !== "failed" && (running || (!begun && !restoring));
 
 function backupCells(backup: Report["backup"], now: number): [string, string] {
-  const { time, result, reason, good, snapshots, seconds, overdue, restoring } = backup;
+  const { time, result, reason, good, snapshots, seconds, running, begun, restoring } = backup;
   const last = good === null ? "there is none that is good" : `the last good one ${moment(good)}`;
-  if (restoring) return ["restoring", "at work, or cut off: then run npm run restore again"];
-  if (overdue) return ["overdue", `the timer has started one that left no result; ${last}`];
+  if (running) return ["at work", restoring ? "a restore" : last];
+  if (restoring) return ["cut off", "a restore, which npm run restore repairs when it is run again"];
+  if (begun) return ["cut off", `the last backup left no result; ${last}`];
   if (time === null) return ["none yet", "npm run backup takes one now"];
   if (result === "failed") return [`failed ${ago(time, now)}`, `${reason ?? ""}; ${last}`];
   const ids = snapshots.map(({ place, id }) => `${id} on ${place}`).join(", ");

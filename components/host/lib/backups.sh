@@ -8,7 +8,8 @@ begin() {
   [ -d "$notes" ] || fail "no backups of $site are set up on this machine"
   mkdir -p /run/lock/django-server
   exec {descriptor}>"/run/lock/django-server/backup-$site.lock"
-  flock -n "$descriptor" || fail "a backup or restore of $site is at work already"
+  # `npm run status` looks at the lock for a moment.
+  flock -w 3 "$descriptor" || fail "a backup or restore of $site is at work already"
   exec > >(tee --output-error=warn-nopipe "/var/log/$site/$1.log") 2>&1
   read_backup_settings
 }

@@ -24,7 +24,7 @@ const good: Status = {
       { place: "disk", id: "1a2b3c4d", size: 45e6 },
       { place: "s3", id: "5e6f7a8b", size: 45e6 },
     ],
-    ...{ overdue: false, restoring: false, healthy: true },
+    ...{ running: false, begun: false, restoring: false, healthy: true },
   },
   placed: 40,
   drift: [],
@@ -119,20 +119,21 @@ describe("the status of a site", () => {
       / failed 3 h 0 min ago +no snapshot in s3: away; the last good one 2023-11-14 22:13 UTC$/,
     );
     assert.match(row({ ...failed, good: null }), /; there is none that is good$/);
-    assert.match(
-      row({ overdue: true }),
-      / overdue +the timer has started one that left no result; the last good one/,
-    );
+    assert.match(row({ begun: true }), / cut off +the last backup left no result; the last good one 2023/);
+    assert.match(row({ begun: true, running: true }), / at work +the last good one 2023/);
     assert.match(row({ time: null, result: null, good: null }), / none yet /);
-    assert.match(
-      row({ restoring: true }),
-      / restoring +at work, or cut off: then run npm run restore again$/,
-    );
+    assert.match(row({ restoring: true }), / cut off +a restore, which npm run restore repairs/);
+    assert.match(row({ restoring: true, running: true }), / at work +a restore$/);
     assert.deepEqual(
-      [{}, failed, { overdue: true }, { restoring: true }, { time: null, result: null }].map((changed) =>
-        isBackedUp({ ...backup, ...changed }),
-      ),
-      [true, false, false, false, true],
+      [
+        {},
+        failed,
+        { begun: true },
+        { restoring: true },
+        { restoring: true, running: true },
+        { time: null, result: null },
+      ].map((changed) => isBackedUp({ ...backup, ...changed })),
+      [true, false, false, false, true, true],
     );
   });
 
