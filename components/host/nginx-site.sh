@@ -6,9 +6,11 @@
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/server.sh"
 
+redirects() { served_by_https "$1" && grep -q "$https_names/" "/etc/nginx/sites-available/$site"; }
+
 ask() {
   local host=$1 path=$2 status=$3
-  ! served_by_https "$host" || status=301-301
+  ! redirects "$host" || status=301-301
   probe "$site through nginx" "$status" 10 false --header "Host: $host" "http://127.0.0.1$path"
 }
 
