@@ -44,7 +44,7 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
-    ...timers.map((timer) => [timer.name, lastRun(timer, ago), `next ${moment(timer.nextRun)}`]),
+    ...timers.map((timer) => [timer.name, lastRun(timer, ago), nextRun(timer)]),
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
@@ -63,6 +63,9 @@ function lastRun(
   const how = { success: "succeeded", "exit-code": `failed with ${status}` }[result ?? ""] ?? result ?? "ran";
   return `${how}${ago(time)}`;
 }
+
+/** While a run goes on, systemd sets no time for the next. */
+const nextRun = ({ running, nextRun: time }: TimerReport): string => (running ? "" : `next ${moment(time)}`);
 
 /** Whether the last run of a timer went wrong. */
 export const hasFailed = ({ result }: TimerReport): boolean => result !== null && result !== "success";
