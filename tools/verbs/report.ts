@@ -62,6 +62,7 @@ export interface TimerReport {
   result: string | null;
   /** Its exit status, or the number of the signal that ended it. */
   status: number | null;
+  /** Null while one goes on, and when there is to be none. */
   nextRun: number | null;
 }
 

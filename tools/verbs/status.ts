@@ -3,7 +3,8 @@ import { certificateOf } from "./certificate";
 import { driftOf } from "./drift";
 import { readReport } from "./report";
 import { atSite } from "./site";
-import { hasFailed, isBackedUp, isUp, statusLines } from "./statusLines";
+import { isUp, statusLines } from "./statusLines";
+import { hasFailed, isBackedUp } from "./statusRows";
 import { runVerb } from "./verb";
 
 const help = `

@@ -1,7 +1,8 @@
 import type { Operations, SiteOperations } from "../../components/operations";
 import { type Certificate, daysLeft } from "./certificate";
 import type { Drift } from "./drift";
-import type { KeptRelease, Report, Size, TimerReport } from "./report";
+import type { KeptRelease, Report } from "./report";
+import { ago, backupRow, certificateRow, hasFailed, serviceRows, timerRow, used } from "./statusRows";
 import { dim, duration, green, moment, red, size, table } from "./text";
 
 /** What `npm run status -- --json` prints. */
@@ -32,11 +33,12 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, processes, timers, services, backup } = status;
+  const { site, certificate, machine, release, deployed, instances, processes, timers, services, backup } =
+    status;
   const { placed, drift } = status;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
-    ...certificateRow(status, now),
+    ...certificateRow(site.url, certificate, now),
     ["machine", machine.kind, `${machine.address}, ${machine.system}, up ${duration(machine.seconds)}`],
     ["load", machine.load.toFixed(2), `on ${machine.cores} cores`],
     ["memory", ...used(machine.memory)],
@@ -54,46 +56,15 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
-    ...timers.map((timer) => [timer.name, lastRun(timer, now), `next ${moment(timer.nextRun)}`]),
+    ...timers.map((timer) => timerRow(timer, now)),
     ...serviceRows(services),
-    ["backup", ...backupCells(backup, now)],
+    backupRow(backup, now),
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
   return [
     ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status, now)),
     ...driftLines(drift, isLocal),
   ];
-}
-
-function serviceRows({ postgresql, redis }: Status["services"]): string[][] {
-  const rows = [
-    postgresql && ["database", size(postgresql.size), `PostgreSQL ${postgresql.version}`],
-    postgresql === null && ["database", "does not answer", "PostgreSQL"],
-    redis && ["redis", ...used(redis.memory), `${redis.keys} keys`, `Redis ${redis.version}`],
-    redis === null && ["redis", "does not answer", "Redis"],
-  ];
-  return rows
-    .filter((row) => row !== undefined && row !== null && row !== false)
-    .map(([name = "", value = "", ...more]) => [name, value, more.join(", ")]);
-}
-
-/** How the last run of a timer went, as far as systemd knows. */
-function lastRun({ running, lastRun: time, result, status }: TimerReport, now: number): string {
-  if (running) return `runs${time === null ? "" : `, began ${ago(time, now)}`}`;
-  if (time === null) return "has not run yet";
-  const how = { success: "succeeded", "exit-code": `failed with ${status}` }[result ?? ""] ?? result ?? "ran";
-  return `${how}, ${ago(time, now)}`;
-}
-
-/** Whether the last run of a timer went wrong. */
-export const hasFailed = ({ result }: TimerReport): boolean => result !== null && result !== "success";
-
-/** Only a site that is to have HTTPS has one. */
-function certificateRow({ site, certificate }: Status, now: number): string[][] {
-  if (!site.url.startsWith("https:")) return [];
-  if (!certificate) return [["certificate", "none", "HTTPS is not served"]];
-  const { issuer, names } = certificate;
-  return [["certificate", `${daysLeft(certificate, now)} days left`, `${issuer}, for ${names.join(", ")}`]];
 }
 
 function mark(
@@ -110,24 +81,6 @@ function mark(
   return name === "drift" ? (drift.length === 0 ? green(line) : red(line)) : line;
 }
 
-/** Whether there is nothing to worry about; before the first night there is no backup yet. */
-export const isBackedUp = ({ result, running, begun, restoring }: Report["backup"]): boolean =>
-  result !== "failed" && (running || (!begun && !restoring));
-
-function backupCells(backup: Report["backup"], now: number): [string, string] {
-  const { time, result, reason, good, snapshots, seconds, running, begun, restoring } = backup;
-  const last = good === null ? "there is none that is good" : `the last good one ${moment(good)}`;
-  if (running) return ["at work", restoring ? "a restore" : last];
-  if (restoring) return ["cut off", "a restore, which npm run restore repairs when it is run again"];
-  if (begun) return ["cut off", `the last backup left no result; ${last}`];
-  if (time === null) return ["none yet", "npm run backup takes one now"];
-  if (result === "failed") return [`failed ${ago(time, now)}`, `${reason ?? ""}; ${last}`];
-  const ids = snapshots.map(({ place, id }) => `${id} on ${place}`).join(", ");
-  return [`ok ${ago(time, now)}`, `${ids}, ${size(snapshots[0]?.size ?? 0)}, took ${duration(seconds ?? 0)}`];
-}
-
-const ago = (time: number, now: number): string => `${duration(Math.max(0, now - time))} ago`;
-
 /** What a repair would overwrite, and how to do it. */
 function driftLines(drift: readonly Drift[], isLocal: boolean): string[] {
   if (drift.length === 0) return [];
@@ -140,8 +93,4 @@ function driftLines(drift: readonly Drift[], isLocal: boolean): string[] {
 
 function shortened(lines: readonly string[], most = 40): string[] {
   return lines.length <= most ? [...lines] : [...lines.slice(0, most), `… ${lines.length - most} lines more`];
-}
-
-function used({ total, free }: Size): [string, string] {
-  return [size(total - free), `used of ${size(total)}`];
 }
