@@ -121,7 +121,7 @@ export class Site extends pulumi.ComponentResource {
     );
     const run = { script: "activate", args: [name, release.id], stdin: facts } as const;
     const activation = step("activate", run, built, programFile, gunicornFile);
-    const nginx = site.apply((address) => renderNginx(args, address));
+    const nginx = renderNginx(args, site);
     const nginxSite = step("nginx-site", nginxStep(args, nginx.http), activation, host.nginx);
     // An ACME server asks for its challenges by HTTP.
     const certificate =
