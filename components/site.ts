@@ -178,7 +178,7 @@ export class Site extends pulumi.ComponentResource {
       ...(superuserFile ? [superuserFile] : []),
     ];
     const activation = step("activate", run, ...activated);
-    const nginx = site.apply((address) => renderNginx(args, address));
+    const nginx = renderNginx(args, site);
     const nginxSite = step("nginx-site", nginxStep(args, nginx.http), activation, host.nginx);
     // An ACME server asks for its challenges by HTTP.
     const certificate =

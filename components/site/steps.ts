@@ -59,8 +59,19 @@ export const programStep = (site: string, text: string): RemoteStepArgs => ({
   stdin: text,
 });
 
-/** The texts of nginx's files: for HTTP and, where the site has it, for HTTPS. */
-export function renderNginx(args: SiteArgs, { httpPort, httpsPort }: SiteAddress) {
+/** Nothing is redirected: no port is in nginx's files. */
+const anywhere = { httpPort: 80, httpsPort: 443 };
+
+/**
+ * The texts of nginx's files: for HTTP and, where the site has it, for HTTPS. A preview shows them before there is a
+ * machine, unless they hold its ports.
+ */
+export const renderNginx = (args: SiteArgs, address: pulumi.Output<SiteAddress>) =>
+  hasHttps(args) || args.redirects.length > 0
+    ? address.apply((ports) => nginxTexts(args, ports))
+    : pulumi.output(nginxTexts(args, anywhere));
+
+function nginxTexts(args: SiteArgs, { httpPort, httpsPort }: Omit<SiteAddress, "url">) {
   const { name, domains, redirects, gunicorn, nginx } = args;
   const https = hasHttps(args) ? httpsSettings(args, httpsPort) : undefined;
   const settings: NginxSiteSettings = {
