@@ -597,7 +597,11 @@ describe("the check of a stack's configuration", () => {
       gunicorn: {},
       nginx: {},
       health: {},
+      database: {},
+      redis: {},
       secretEnvironment: {},
+      databaseUrl: "",
+      redisUrl: "",
       sshPrivateKey: "",
       bastionPrivateKey: "",
     };
@@ -609,8 +613,16 @@ describe("the check of a stack's configuration", () => {
       name: "wepynaire",
       domains: ["example.org"],
       migrate: true,
+      deleteData: false,
       packages: [],
       releases: 5,
+    });
+    assert.deepEqual(plain.database, { server: "none", extensions: [], deleteData: false });
+    assert.deepEqual(plain.redis, {
+      server: "none",
+      memory: "auto",
+      eviction: "noeviction",
+      deleteData: false,
     });
     assert.deepEqual(plain.gunicorn, {
       instances: 2,
