@@ -46,8 +46,8 @@ remove_packages() {
   fi
   if ! dpkg-query -W postgresql-common >/dev/null 2>&1; then
     rm -rf /etc/systemd/system/postgresql@*-main.service.d
-    rm -f /etc/postgresql-common/createcluster.d/django-server.conf
-    rmdir --ignore-fail-on-non-empty -p /etc/postgresql-common/createcluster.d /etc/postgresql 2>/dev/null || true
+    rm -f /etc/postgresql-common/createcluster.d/django-server.conf /etc/postgresql/*/main/conf.d/django-server.conf
+    find /etc/postgresql /etc/postgresql-common /var/lib/postgresql -depth -type d -empty -delete 2>/dev/null || true
   fi
 }
 

@@ -806,7 +806,11 @@ describe("the check of a stack's configuration", () => {
       gunicorn: {},
       nginx: {},
       health: {},
+      database: {},
+      redis: {},
       secretEnvironment: {},
+      databaseUrl: "",
+      redisUrl: "",
       sshPrivateKey: "",
       bastionPrivateKey: "",
     };
@@ -818,9 +822,17 @@ describe("the check of a stack's configuration", () => {
       name: "wepynaire",
       domains: ["example.org"],
       migrate: true,
+      deleteData: false,
       packages: [],
       redirects: [],
       releases: 5,
+      deleteData: false,
+    });
+    assert.deepEqual(plain.database, { server: "none", extensions: [], deleteData: false });
+    assert.deepEqual(plain.redis, {
+      server: "none",
+      memory: "auto",
+      eviction: "noeviction",
       deleteData: false,
     });
     assert.deepEqual(plain.gunicorn, {
