@@ -26,15 +26,20 @@ remove_nginx_site() {
   nginx_reload || true
 }
 
-# The snapshots stay, as the data do.
+# The snapshots stay or go as the data do; those in a store stay.
 remove_backups() {
-  local units=/etc/systemd/system name
+  local units=/etc/systemd/system name folder
   for name in "$1-backup.timer" "$1-backup.service"; do
     [ -e "$units/$name" ] || continue
     quietly systemctl disable --now "$name" || true
     rm -f "$units/$name"
   done
   systemctl daemon-reload
+  folder=$(sed -n 's/^folder //p' "/etc/django-server/$1/backup/settings" 2>/dev/null) || folder=none
+  if [ "$2" = delete-data ] && [ "${folder:-none}" != none ]; then
+    rm -rf "$folder/repository" "$folder/password"
+    rmdir --ignore-fail-on-non-empty "$folder" 2>/dev/null || true
+  fi
   rm -rf "/var/lib/django-server/backup/${1:?}"
   rmdir --ignore-fail-on-non-empty /var/lib/django-server/backup 2>/dev/null || true
 }
@@ -64,7 +69,7 @@ main() {
   stop_processes
   remove_programs
   remove_nginx_site "$site"
-  remove_backups "$site"
+  remove_backups "$site" "${3:?keep-data or delete-data}"
   rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
   find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +

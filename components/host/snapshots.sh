@@ -5,16 +5,19 @@
 . "${0%/*}/lib/repositories.sh"
 
 list() {
-  local place listed status=0
+  local place listed said status=0
+  said=$(mktemp)
   for place in $(places); do
     if [ "$place" = disk ] && [ ! -e "${setting[folder]}/repository/config" ]; then continue; fi
-    if listed=$(in_place "$place" snapshots --no-lock --json --host "$site"); then
+    if listed=$(in_place "$place" snapshots --no-lock --json --host "$site" 2>"$said"); then
       printf '%s %s\n' "$place" "$listed"
-    else
-      printf "the repository in %s can't be read\n" "$place" >&2
+    # Before the first backup there is none in the store.
+    elif ! grep -q 'specified key does not exist' "$said"; then
+      printf "the repository in %s can't be read: %s\n" "$place" "$(grep -m 1 . "$said")" >&2
       status=1
     fi
   done
+  rm -f "$said"
   return "$status"
 }
 

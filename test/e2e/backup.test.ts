@@ -195,7 +195,7 @@ describe("backups", () => {
     succeeded(await stack.verb("restore", ["--yes", "--from", "s3"]));
     const notes = "from things.models import Thing\nprint(set(Thing.objects.values_list('note', flat=True)))";
     assert.equal(await site.python(notes), "{'none'}");
-    assert.equal(await site.python(sumOfRows.replace('"default", "file"', '"default"')), rows.split("\n")[0]);
+    assert.equal(await site.python(sumOfRows.replace(', "file"', ",")), rows.split("\n")[0]);
   });
 
   it("that are cut off while they are put back are named, and the next run repairs", async () => {
@@ -261,7 +261,8 @@ describe("backups", () => {
       (await stack.verb("status")).text,
       /^backup +cut off +the last backup left no result; the last good/m,
     );
-    await stack.ssh("sudo systemctl start mysite-backup.service");
+    // systemd may not know yet.
+    await eventually(20, () => stack.ssh("sudo systemctl start mysite-backup.service"));
     assert.equal((await status()).code, 0);
   });
 
@@ -322,7 +323,7 @@ describe("backups", () => {
       "sudo -u mysite grep -rls secret-of-the-key /etc /var/lib/django-server /var/log /opt /srv || true";
     assert.equal(await stack.ssh(readable), "");
     assert.equal(
-      await stack.ssh("sudo grep -rl secret-of-the-key /etc /var/log /srv || true"),
+      await stack.ssh("sudo grep -rl --exclude-dir journal secret-of-the-key /etc /var/log /srv || true"),
       "/etc/django-server/mysite/backup/secrets",
     );
   });
