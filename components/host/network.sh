@@ -31,6 +31,11 @@ sources() {
     "$keys" "$security" "$VERSION_CODENAME-security" "$parts"
 }
 
+renewal_settings() {
+  printf '# Placed by django-server.\n[Service]\n'
+  printf 'EnvironmentFile=-%s\n' "$network_environment" "$network_secrets"
+}
+
 main() {
   local stack=${1:?stack} work file
   lock network
@@ -46,8 +51,11 @@ main() {
   place_or_remove "$work/apt.conf" "$apt_settings"
   place_or_remove "$work/network.env" "$network_environment"
   grep -q '^PIP_NO_INDEX=' "$network_environment" 2>/dev/null || rm -rf "$wheels" "$wheels"-*
+  renewal_settings >"$work/renewal.conf"
+  place_or_remove "$work/renewal.conf" "$renewal_drop_in"
+  systemctl daemon-reload
   trust_only "$work"
-  for file in "$apt_list" "$apt_settings" "$network_environment" "$authorities"/django-server-*.crt; do
+  for file in "$apt_list" "$apt_settings" "$network_environment" "$renewal_drop_in" "$authorities"/django-server-*.crt; do
     [ ! -e "$file" ] || sha256sum "$file"
   done
 }

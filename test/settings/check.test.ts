@@ -826,13 +826,13 @@ describe("the check of a stack's configuration", () => {
       packages: [],
       redirects: [],
       releases: 5,
-      deleteData: false,
     });
-    assert.deepEqual(plain.database, { server: "none", extensions: [], deleteData: false });
+    assert.deepEqual(plain.database, { server: "none", extensions: [], variables: {}, deleteData: false });
     assert.deepEqual(plain.redis, {
       server: "none",
       memory: "auto",
       eviction: "noeviction",
+      variables: {},
       deleteData: false,
     });
     assert.deepEqual(plain.gunicorn, {

@@ -5,6 +5,8 @@ readonly apt_list=/etc/django-server/network.list apt_settings=/etc/apt/apt.conf
 # A file for each stack that has such settings.
 readonly network_users=/var/lib/django-server/network
 readonly apt_auth=/etc/apt/auth.conf.d/90django-server.conf
+# certbot renews certificates by a timer of its own.
+readonly renewal_drop_in=/etc/systemd/system/certbot.service.d/django-server.conf
 readonly authorities=/usr/local/share/ca-certificates wheels=/opt/django-server/wheels
 
 # A file that is to be there with the content of another one, or is not to be there, if that one is empty or missing.
@@ -44,6 +46,8 @@ remove_network() {
   none=$(mktemp -d)
   rm -f "$network_environment" "$network_secrets" "$apt_list" "$apt_settings" "$apt_auth" /var/lib/django-server/apt-updated
   rm -rf "$network_users" "$wheels" "$wheels"-*
+  rm -f "$renewal_drop_in"
+  rmdir "${renewal_drop_in%/*}" 2>/dev/null || true
   trust_only "$none"
   rmdir "$none"
   # It may be a volume's.
