@@ -69,6 +69,11 @@ start_processes`;
     assert.deepEqual(made, [...starts("shop-a-0"), ...starts("shop-a-1")]);
   });
 
+  it("are none of a site that has none", async () => {
+    assert.deepEqual(await start([], {}), { status: 0, stderr: "", calls: [] });
+    assert.deepEqual(await start([], { "shop-gunicorn-0": "RUNNING" }), { status: 0, stderr: "", calls: [] });
+  });
+
   it("are left alone where they run as they should, and so is gunicorn, and another site's", async () => {
     const states = {
       "shop-gunicorn-0": "RUNNING",

@@ -22,7 +22,7 @@ stop_processes() {
 # alone. False, with the reason, unless all of them stay up for their `startsecs`.
 start_processes() {
   local program state description wanted changed gone=() known=() starting=()
-  local -A states
+  local -A states=()
   wanted=$(wanted_processes)
   while read -r program state description; do states[$program]=$state; done < <(site_processes "$site")
   [ -n "$wanted" ] || [ "${#states[@]}" -gt 0 ] || return 0
@@ -45,7 +45,7 @@ start_processes() {
 # Until none of them is STARTING any more. False, with the reason, as soon as one does something else than run.
 await_processes() {
   local program state description waiting=yes
-  local -A states descriptions
+  local -A states=() descriptions=()
   while [ -n "$waiting" ]; do
     waiting='' states=()
     while read -r program state description; do
