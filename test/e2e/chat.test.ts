@@ -20,9 +20,15 @@ interface Message {
 
 const password = "quince & -hush-";
 
+/** What is said by WebSocket. */
+interface Said {
+  type: string;
+  message?: Message;
+}
+
 /** Someone in a room: what they heard, and why the server ended it. */
 class Listener {
-  readonly heard: { type: string; text?: string }[] = [];
+  readonly heard: Said[] = [];
   closed: number | undefined;
   private readonly socket: WebSocket;
 
@@ -32,7 +38,7 @@ class Listener {
       headers: { host, origin: browser.origin, cookie: browser.cookie },
     });
     this.socket.on("message", (data: Buffer) => {
-      this.heard.push(JSON.parse(data.toString()) as { type: string });
+      this.heard.push(JSON.parse(data.toString()) as Said);
     });
     this.socket.on("close", (code) => (this.closed = code));
     this.socket.on("error", () => undefined);
@@ -42,7 +48,7 @@ class Listener {
     this.socket.send(JSON.stringify({ text }));
   }
 
-  async hears(what: (event: { type: string; text?: string }) => boolean, seconds = 10): Promise<void> {
+  async hears(what: (event: Said) => boolean, seconds = 10): Promise<void> {
     await eventually(seconds, () => {
       assert.ok(this.heard.some(what), JSON.stringify(this.heard));
       return Promise.resolve();
@@ -100,14 +106,21 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     return (JSON.parse(answer.text) as { messages: Message[] }).messages;
   };
 
-  /** The folder of the release that each process of a program runs in. */
+  /** The releases that the processes of a program run the code of. */
   const releasesOf = async (program: string): Promise<string[]> => {
     const folders = await stack.ssh(
       `for pid in $(sudo supervisorctl status | awk '$1 ~ /^courtyard-${program}-/ && /RUNNING/ { print $4 }' | tr -d ,)
-       do sudo readlink /proc/$pid/cwd | cut -d / -f 5; done`,
+       do ps -o args= -p $pid | grep -oE 'releases/[^/]+' | cut -d / -f 2; done`,
     );
     return [...new Set(folders.split("\n"))];
   };
+
+  /** Healthy at once, an instance is STARTING in supervisor's eyes for some seconds. */
+  const assertAllRun = (release: string): Promise<void> =>
+    eventually(20, async () => {
+      for (const program of ["gunicorn", "worker", "beat"])
+        assert.deepEqual(await releasesOf(program), [release], program);
+    });
 
   it("is online from settings alone, and whole", async () => {
     await stack.up();
@@ -131,7 +144,8 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     const [one, other] = [new Listener(ada, "garden"), new Listener(ada, "garden")];
     for (const listener of [one, other]) await listener.hears(({ type }) => type === "welcome");
     one.say("the quinces are ripe");
-    for (const listener of [one, other]) await listener.hears(({ text }) => text === "the quinces are ripe");
+    for (const listener of [one, other])
+      await listener.hears(({ message }) => message?.text === "the quinces are ripe");
     for (const listener of [one, other]) listener.leave();
   });
 
@@ -201,8 +215,7 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     assert.equal(listener.closed, 1012);
     const second = stack.output("release");
     assert.notEqual(second, first);
-    for (const program of ["gunicorn", "worker", "beat"])
-      assert.deepEqual(await releasesOf(program), [second], program);
+    await assertAllRun(second);
     assert.match((await ada.get("/")).text, /<!-- second -->/);
     assert.deepEqual(await said(), messages);
   });
@@ -218,12 +231,10 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     const failure = await stack.failedUp();
     assert.match(failure, /courtyard-worker-0 does not stay up/);
     assert.match(failure, /no hands/);
-    for (const program of ["gunicorn", "worker", "beat"])
-      assert.deepEqual(await releasesOf(program), [second], program);
+    await assertAllRun(second);
     writeFileSync(celery, text);
     await stack.rollback(first);
-    for (const program of ["gunicorn", "worker", "beat"])
-      assert.deepEqual(await releasesOf(program), [first], program);
+    await assertAllRun(first);
     assert.doesNotMatch((await ada.get("/")).text, /<!-- second -->/);
     assert.deepEqual(await said(), messages);
   });
@@ -235,7 +246,7 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     succeeded(await stack.verb("backup"));
     await stack.ssh(
       "sudo -u postgres psql --quiet courtyard",
-      "DROP SCHEMA public CASCADE; CREATE SCHEMA public;",
+      "SET ROLE courtyard; DROP SCHEMA public CASCADE; CREATE SCHEMA public;",
     );
     await stack.ssh("sudo find /srv/courtyard/shared/media -mindepth 1 -delete");
     assert.equal((await stack.http("/healthz")).status, 503);
@@ -246,7 +257,7 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
     const listener = new Listener(ada, "garden");
     await listener.hears(({ type }) => type === "welcome");
     listener.say("all is as it was");
-    await listener.hears(({ text }) => text === "all is as it was");
+    await listener.hears(({ message }) => message?.text === "all is as it was");
     listener.leave();
     succeeded(await stack.verb("status"));
   });

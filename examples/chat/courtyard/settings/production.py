@@ -37,7 +37,8 @@ CACHES = {"default": env.cache_url("CACHE_URL")}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [env.str("REDIS_URL")], "prefix": "courtyard"},
+        # The layer waits 5 seconds for news in one question, and redis-py gives up after as many by itself.
+        "CONFIG": {"hosts": [{"address": env.str("REDIS_URL"), "socket_timeout": 30}], "prefix": "courtyard"},
     }
 }
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
