@@ -36,4 +36,5 @@ export { defineMachine, type MachineKeys, type MachineSettings } from "./setting
 export { defineSite, type SiteSettings } from "./settings/defineSite";
 export type { HealthSettings, Site, SiteArgs } from "./site";
 export type { KeptRelease } from "./site/release";
+export type { DatabaseSettings, RedisSettings, Whereabouts } from "./site/services";
 export type { Dependencies, DependencyKind, Source } from "./source";

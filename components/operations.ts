@@ -2,6 +2,7 @@ import type { MachineArgs } from "./machine/args";
 import type { Placed } from "./placed/placed";
 import { scripts } from "./remote/scripts";
 import type { SiteArgs } from "./site";
+import { servicesOnMachine } from "./site/services";
 
 /**
  * All that is needed to work on a deployed stack later, without its settings and its source: the output `operations`,
@@ -27,6 +28,8 @@ export interface SiteOperations {
   /** What is asked of it, and what it is to answer: `200-399`. */
   health: { host: string; path: string; status: string };
   instances: number;
+  /** Its services on the machine, each by the name of its file in /etc/django-server/SITE/services. */
+  services: string[];
   /** The script on the machine that runs a command with the site's environment. */
   exec: string;
   /** The scripts on the machine that make snapshots, list them, and put one back. */
@@ -48,6 +51,7 @@ export const siteOperations = (args: SiteArgs, url: string): SiteOperations => (
   url,
   health: { host: args.domains[0] ?? "", path: args.health.path, status: args.health.status },
   instances: args.gunicorn.instances,
+  services: servicesOnMachine(args),
   exec: scripts["site-exec"].path,
   backup: {
     backup: scripts.backup.path,

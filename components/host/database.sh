@@ -21,14 +21,14 @@ refuse_foreign_database() {
   local found
   found=$(
     sql --set site="$site" --set comment="$of_this_program" postgres <<'END'
-SELECT 1 FROM pg_database WHERE datname = :'site' AND shobj_description(oid, 'pg_database') IS DISTINCT FROM :'comment'
-UNION SELECT 1 FROM pg_roles WHERE rolname = :'site' AND shobj_description(oid, 'pg_authid') IS DISTINCT FROM :'comment'
+SELECT 1 FROM pg_roles WHERE rolname = :'site' AND shobj_description(oid, 'pg_authid') IS DISTINCT FROM :'comment'
+UNION SELECT 1 FROM pg_database WHERE datname = :'site' AND pg_get_userbyid(datdba) <> :'site'
 END
   )
   [ -z "$found" ] || fail "PostgreSQL has a database or a role $site already that is not this site's; choose another site name"
 }
 
-# Made, and known as ours, in one step each. Text is sorted by code points: that is the same on every system, so that no
+# The role is made and marked as ours in one step; the database is ours by its owner. Text is sorted by code points: that is the same on every system, so that no
 # index is broken by another one's idea of an alphabet.
 make_database() {
   quietly_sql --set site="$site" --set comment="$of_this_program" postgres <<'END' || fail "the database $site could not be made"
@@ -38,7 +38,6 @@ COMMENT ON ROLE :"site" IS :'comment';
 COMMIT;
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LC_COLLATE ''C.UTF-8'' LC_CTYPE ''C.UTF-8''', :'site', :'site')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'site') \gexec
-COMMENT ON DATABASE :"site" IS :'comment';
 REVOKE ALL ON DATABASE :"site" FROM PUBLIC;
 END
 }

@@ -39,7 +39,7 @@ choose_port() {
 # A sixteenth of the machine's: to write its file anew, Redis may need as much again.
 megabytes() {
   [ "$1" = auto ] || { printf '%s\n' "$1" && return; }
-  awk '/^MemTotal:/ { part = int($2 / 16384); print part < 64 ? 64 : part > 1024 ? 1024 : part }' /proc/meminfo
+  awk '/^MemTotal:/ { part = int($2 / 16384); print (part < 64 ? 64 : part > 1024 ? 1024 : part) }' /proc/meminfo
 }
 
 values() {

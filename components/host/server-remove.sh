@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # server-remove MACHINE : takes what every server gets off the machine again: drop-ins, the default server, and the
-# packages this program installed, unless something else uses them by now.
+# packages this program installed, unless something else uses them by now or data is kept in them.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/kept.sh"
 . "${0%/*}/lib/nginx.sh"
 . "${0%/*}/lib/postgresql.sh"
 
@@ -19,45 +20,16 @@ of_others() {
   [ -n "$(find /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/supervisor/conf.d -mindepth 1 ! -name default 2>/dev/null)" ]
 }
 
-# Purged, these packages take all their data with them: that of sites which kept theirs, and what others put there.
-keeping() {
-  if [ -n "$(find /etc/django-server/*/services -name postgresql 2>/dev/null)" ] || has_databases; then
-    printf 'postgresql\n'
-  fi
-  if [ -n "$(find /var/lib/redis -mindepth 1 -maxdepth 1 -type d ! -name 'appendonly*' 2>/dev/null)" ]; then
-    printf 'redis-server\n'
-  fi
-}
-
-# Of a cluster that does not answer nothing is known: it may hold any.
-has_databases() {
-  local clusters=(/etc/postgresql/*/*/postgresql.conf) version port count
-  [ -e "${clusters[0]}" ] || return 1
-  [ "${#clusters[@]}" -eq 1 ] || return 0
-  count=$(reach_cluster && sql postgres <<<"SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'") || return 0
-  [ "$count" != 0 ]
-}
-
-# The packages of standard input with all that they depend on.
-with_dependencies() {
-  xargs --no-run-if-empty apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts \
-    --no-breaks --no-replaces --no-enhances | sed -n 's/^\([^ <].*\)$/\1/p' | sort -u
-}
-
-# What Debian's packages do not know of.
-remove_services() {
-  rm -rf /etc/systemd/system/postgresql@*-main.service.d/django-server.conf
-  rmdir --ignore-fail-on-non-empty /etc/systemd/system/postgresql@*-main.service.d 2>/dev/null || true
-  rm -f /etc/postgresql-common/createcluster.d/django-server.conf
-}
-
 remove_packages() {
   local names=() plan kept
   [ -s "$state/packages" ] || return 0
   kept=$(keeping)
-  grep -qx postgresql <<<"$kept" || remove_services
-  mapfile -t names < <(sort -u "$state/packages" | comm -23 - <(with_dependencies <<<"$kept"))
-  [ -z "$kept" ] || printf 'with the data they keep, these packages stay: %s\n' "${kept//$'\n'/ }"
+  if [ -n "$kept" ]; then
+    printf 'with the data in them these packages stay: %s\n' "${kept//$'\n'/ }"
+    # For the day that it is gone.
+    sort -u "$state/packages" | comm -12 - <(with_dependencies <<<"$kept") >"$state/packages.kept"
+  fi
+  mapfile -t names < <(sort -u "$state/packages" | comm -23 - <(cat "$state/packages.kept" 2>/dev/null))
   plan=$(apt-get -s purge "${names[@]}" 2>/dev/null | awk '/^(Purg|Remv) / { print $2 }' | sort -u)
   if [ -n "$(comm -13 <(printf '%s\n' "${names[@]}") <(printf '%s\n' "$plan"))" ]; then
     printf 'packages stay, since others need them by now: %s\n' "${names[*]}"
@@ -69,6 +41,11 @@ remove_packages() {
   if ! dpkg-query -W nginx >/dev/null 2>&1; then
     rm -f /var/www/html/index.nginx-debian.html
     rmdir --ignore-fail-on-non-empty -p /var/www/html 2>/dev/null || true
+  fi
+  if ! dpkg-query -W postgresql-common >/dev/null 2>&1; then
+    rm -rf /etc/systemd/system/postgresql@*-main.service.d
+    rm -f /etc/postgresql-common/createcluster.d/django-server.conf /etc/postgresql/*/main/conf.d/django-server.conf
+    find /etc/postgresql /etc/postgresql-common /var/lib/postgresql -depth -type d -empty -delete 2>/dev/null || true
   fi
 }
 
@@ -89,7 +66,13 @@ main() {
   systemctl daemon-reload
   if systemctl --quiet is-active nginx; then nginx_reload || true; fi
   if of_others; then printf 'packages stay: others use nginx or supervisor\n'; else remove_packages; fi
-  rm -rf /opt/django-server "$state" /run/lock/django-server
+  rm -rf /opt/django-server /run/lock/django-server
+  if [ -e "$state/packages.kept" ]; then
+    mv "$state/packages.kept" "$state/packages"
+    find "$state" -mindepth 1 ! -name packages -delete
+  else
+    rm -rf "$state"
+  fi
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# site-remove SITE MACHINE keep-data|delete-data : takes a site off the machine, and nothing else. Kept, its data in
+# site-remove keep-data|delete-data SITE MACHINE : takes a site off the machine, and nothing else. Kept, its data in
 # /srv/SITE/shared stays, and what its services keep, with the user who owns it. On any machine but the one the site was
 # put on, this does nothing.
 . "${0%/*}/lib/common.sh"
@@ -50,8 +50,8 @@ delete_data() {
 }
 
 main() {
-  local site=${1:?site}
-  [ "$(cat /opt/django-server/machine-id)" = "${2:?machine id}" ] || return 0
+  local fate=${1:?keep-data or delete-data} site=${2:?site}
+  [ "$(cat /opt/django-server/machine-id)" = "${3:?machine id}" ] || return 0
   [ -d "/etc/django-server/$site" ] || return 0
   lock "site-$site"
   lock supervisor
@@ -64,7 +64,7 @@ main() {
   rm -f "/etc/tmpfiles.d/django-server-$site.conf" "/etc/logrotate.d/django-server-$site"
   rm -rf "/run/${site:?}" "/var/log/${site:?}" "/var/cache/django-server-${site:?}"
   find "/srv/${site:?}" -mindepth 1 -maxdepth 1 ! -name shared -exec rm -rf {} +
-  if [ "${3:?keep-data or delete-data}" = delete-data ]; then delete_data "$site"; fi
+  if [ "$fate" = delete-data ]; then delete_data "$site"; fi
   if has_data "$site"; then
     find "/etc/django-server/$site" -mindepth 1 -maxdepth 1 ! -name generated ! -name services -exec rm -rf {} +
     printf 'the data of %s stays on the machine\n' "$site"

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../machine/machine";
 import { renderEnvironment } from "../render/environment";
 import type { SiteArgs } from "../site";
-import { serviceFiles, serviceVariables } from "./services";
+import { servicesOnMachine, serviceVariables } from "./services";
 
 export function siteAddress({ domains }: SiteArgs, machine: Machine): pulumi.Output<{ url: string }> {
   return machine.httpPort.apply((port) => ({
@@ -25,7 +25,10 @@ export function siteEnvironment(args: SiteArgs, url: string): Record<string, str
 
 /** The file with all of it; what the machine alone knows of its services is read from there. */
 export const environmentText = (args: SiteArgs, url: string): string =>
-  renderEnvironment(siteEnvironment(args, url), serviceFiles(args));
+  renderEnvironment(
+    siteEnvironment(args, url),
+    servicesOnMachine(args).map((service) => `/etc/django-server/${args.name}/services/${service}`),
+  );
 
 /** The file with what is secret of it. */
 export const secretsText = (args: SiteArgs): pulumi.Output<string> =>

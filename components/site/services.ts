@@ -30,20 +30,20 @@ export interface RedisSettings {
   deleteData: boolean;
 }
 
-/** The last word of a removal's command line, so that a preview shows what becomes of data. */
+/** The first word of a removal behind its script: a preview shows what becomes of data, and cuts long lines. */
 export const dataFate = (deleteData: boolean): string => (deleteData ? "delete-data" : "keep-data");
 
 const databaseStep = ({ name, database }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "database",
   args: [name, ...database.extensions],
-  onDelete: { script: "database-remove", args: [name, machine.machineId, dataFate(database.deleteData)] },
+  onDelete: { script: "database-remove", args: [dataFate(database.deleteData), name, machine.machineId] },
 });
 
 const redisStep = ({ name, redis }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "redis",
   args: [name, String(redis.memory)],
   stdin: renderRedis(name, redis.eviction),
-  onDelete: { script: "redis-remove", args: [name, machine.machineId, dataFate(redis.deleteData)] },
+  onDelete: { script: "redis-remove", args: [dataFate(redis.deleteData), name, machine.machineId] },
 });
 
 /** The steps of the services on the machine, each by the name of its file in /etc/django-server/SITE/services. */
@@ -52,11 +52,11 @@ export const serviceSteps = (args: SiteArgs, machine: Machine): Record<string, R
   ...(args.redis.server === "machine" && { redis: redisStep(args, machine) }),
 });
 
-/** Those files, with what the machine alone knows. */
-export const serviceFiles = ({ name, database, redis }: SiteArgs): string[] =>
+/** Those names. */
+export const servicesOnMachine = ({ database, redis }: SiteArgs): string[] =>
   Object.entries({ postgresql: database, redis })
     .filter(([, { server }]) => server === "machine")
-    .map(([service]) => `/etc/django-server/${name}/services/${service}`);
+    .map(([service]) => service);
 
 /** The variables of the services elsewhere; what the site sets itself counts more. */
 export function serviceVariables({

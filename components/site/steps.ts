@@ -18,7 +18,7 @@ export const fingerprint = (text: string): string =>
 export const userStep = ({ name: site, deleteData }: SiteArgs, machine: Machine): RemoteStepArgs => ({
   script: "site-user",
   args: [site],
-  onDelete: { script: "site-remove", args: [site, machine.machineId, dataFate(deleteData)] },
+  onDelete: { script: "site-remove", args: [dataFate(deleteData), site, machine.machineId] },
 });
 
 export const siteFile = (site: string, file: string, text: pulumi.Input<string>): RemoteStepArgs => ({

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import type { SiteArgs } from "../../components/site";
-import { container, differences, recordServer, server, siteArgs, source } from "./fixture";
+import { before, container, differences, recordServer, server, siteArgs, source } from "./fixture";
 
 /** The steps' inputs that a change of the site changes: what `pulumi preview` would show. */
 async function changes(changed: Partial<SiteArgs>): Promise<string[]> {
@@ -122,6 +122,71 @@ describe("what a change of the settings changes", () => {
       await changes({ domains }),
       inputs("environment.stdin", "activate.stdin", "nginx-site.stdin"),
     );
+  });
+});
+
+describe("a service", () => {
+  const onMachine = { ...siteArgs().database, server: "machine" } as const;
+
+  it("that is added is made by steps of its own, and restarts the app by the facts of the activation", async () => {
+    const plain = await recordServer(server);
+    const fresh = await recordServer(server, [
+      siteArgs({ database: onMachine, redis: { ...siteArgs().redis, server: "machine" } }),
+    ]);
+    const changed = differences(plain.steps, fresh.steps).filter((input) =>
+      plain.steps.has(input.split(".")[0] ?? ""),
+    );
+    assert.deepEqual(changed, inputs("environment.stdin", "activate.stdin"));
+    const added = [...fresh.steps.keys()].filter((name) => !plain.steps.has(name));
+    assert.deepEqual(added.sort(), ["machine-postgresql", "wepynaire-postgresql", "wepynaire-redis"]);
+    assert.match(String(fresh.step("wepynaire-activate").inputs["stdin"]), /^postgresql \w+\nredis \w+$/m);
+    for (const name of added) assert.ok(before(fresh.steps, "wepynaire-release").has(name), name);
+    assert.ok(!before(fresh.steps, "wepynaire-dependencies").has("machine-postgresql"));
+    assert.ok(!before(fresh.steps, "wepynaire-upload").has("wepynaire-postgresql"));
+  });
+
+  it("keeps its data when it goes, or drops it when told so, and the command line says which", async () => {
+    const removals = async (deleteData: boolean, whole: boolean): Promise<string[]> => {
+      const redis = { ...siteArgs().redis, server: "machine", deleteData } as const;
+      const database = { ...onMachine, deleteData };
+      const { step } = await recordServer(server, [siteArgs({ database, redis, deleteData: whole })]);
+      return ["postgresql", "redis", "user"].map(
+        (name) =>
+          /-remove@\w+ (\S+) wepynaire /.exec(String(step(`wepynaire-${name}`).inputs["delete"]))?.[1] ?? "",
+      );
+    };
+    assert.deepEqual(await removals(false, false), ["keep-data", "keep-data", "keep-data"]);
+    assert.deepEqual(await removals(true, false), ["delete-data", "delete-data", "keep-data"]);
+    assert.deepEqual(await removals(false, true), ["keep-data", "keep-data", "delete-data"]);
+  });
+
+  it("elsewhere is a matter of secret variables alone, which the site's own override", async () => {
+    const database = { ...siteArgs().database, server: "url" } as const;
+    const { steps, step } = await recordServer(server, [
+      siteArgs({
+        ...{ database, databaseUrl: "postgres://shop:-hush-@db.org/shop" },
+        ...{ environment: { PGHOST: "pooler.org" }, secretEnvironment: { PGPASSWORD: "-other-" } },
+      }),
+    ]);
+    const { stdin } = step("wepynaire-secrets").inputs;
+    assert.match(String(stdin), /^DATABASE_URL=postgres:\/\/shop:-hush-@db\.org\/shop$/m);
+    assert.match(String(stdin), /^PGPASSWORD=-other-$/m);
+    assert.doesNotMatch(String(stdin), /^PGHOST=/m);
+    assert.ok(step("wepynaire-secrets").secrets.includes("stdin"));
+    const holding = [...steps.values()].filter(({ inputs }) => JSON.stringify(inputs).includes("-hush-"));
+    assert.deepEqual(
+      holding.map(({ name }) => name),
+      ["wepynaire-secrets"],
+    );
+    assert.ok(!steps.has("wepynaire-postgresql"));
+  });
+
+  it("of a second site re-runs nothing of the first", async () => {
+    const first = siteArgs({ database: onMachine });
+    const second = siteArgs({ name: "shop", domains: ["shop.org"], database: onMachine });
+    const [one, two] = [await recordServer(server, [first]), await recordServer(server, [first, second])];
+    const changed = differences(one.steps, two.steps).filter((input) => !input.startsWith("shop-"));
+    assert.deepEqual(changed, ["machine-postgresql.stdin"]);
   });
 });
 

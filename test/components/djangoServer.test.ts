@@ -101,7 +101,7 @@ describe("a Django server", () => {
     assert.equal(withoutHashes(step("machine-scripts").inputs["delete"]), removal("server-remove", id));
     assert.equal(
       withoutHashes(step("wepynaire-user").inputs["delete"]),
-      removal("site-remove", `wepynaire ${id} keep-data`),
+      removal("site-remove", `keep-data wepynaire ${id}`),
     );
   });
 

@@ -65,7 +65,8 @@ describe("a site at AWS, for which a stand-in stands", () => {
   });
 
   it("has its data on the volume, not on the machine", async () => {
-    for (const folder of ["/srv", "/etc/django-server"]) {
+    const services = ["/etc/postgresql", "/var/lib/postgresql", "/var/lib/redis"];
+    for (const folder of ["/srv", "/etc/django-server", ...services]) {
       const source = await onMachine(`findmnt --noheadings --output SOURCE ${folder}`);
       assert.match(source, new RegExp(`^/dev/loop\\d+\\[${folder}\\]$`));
     }

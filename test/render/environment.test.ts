@@ -58,6 +58,20 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
+describe("the environment file of a site with services on its machine", () => {
+  it("reads what the machine alone knows before the site's own variables", () => {
+    const files = [
+      "/etc/django-server/my-shop/services/postgresql",
+      "/etc/django-server/my-shop/services/redis",
+    ];
+    assert.deepEqual(renderEnvironment({ COLOUR: "blue" }, files).split("\n").slice(1), [
+      ". /etc/django-server/my-shop/services/postgresql",
+      ". /etc/django-server/my-shop/services/redis",
+      ...["COLOUR=blue", ""],
+    ]);
+  });
+});
+
 describe("the environment file", () => {
   it("environment-hostile.env", () => {
     assertGolden("environment-hostile.env", renderEnvironment(hostile));

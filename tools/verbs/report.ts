@@ -25,6 +25,11 @@ export interface Report {
   releases: KeptRelease[];
   backup: BackupReport;
   instances: { name: string; state: string; seconds: number; memory: number }[];
+  /** Those that the site has on the machine; null for one that does not answer. */
+  services: {
+    postgresql?: { size: number; version: string } | null;
+    redis?: { memory: Size; keys: number; version: string } | null;
+  };
   /** What is there of each placed thing, in their order; null when it is missing. */
   found: (Found | null)[];
 }

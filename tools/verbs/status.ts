@@ -30,8 +30,8 @@ runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } 
       ...{ site: { name, url, up, answer: report.answer } },
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
-      ...{ instances: report.instances, placed: placed.length, drift },
       backup: { ...report.backup, healthy: isBackedUp(report.backup) },
+      ...{ instances: report.instances, services: report.services, placed: placed.length, drift },
     };
     const lines = json ? [JSON.stringify(status, undefined, 2)] : statusLines(status, open.stack.isLocal);
     process.stdout.write(`${lines.join("\n")}\n`);

@@ -13,6 +13,7 @@ export interface Status {
   instances: Report["instances"];
   /** `healthy`: neither did the last one fail, nor was one, or a restore, cut off. */
   backup: Report["backup"] & { healthy: boolean };
+  services: Report["services"];
   /** How many things were compared. */
   placed: number;
   drift: Drift[];
@@ -26,7 +27,7 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, machine, release, deployed, instances, backup, placed, drift } = status;
+  const { site, machine, release, deployed, instances, services, backup, placed, drift } = status;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
     ["machine", machine.kind, `${machine.address}, ${machine.system}, up ${duration(machine.seconds)}`],
@@ -46,6 +47,7 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       `${state} ${duration(seconds)}`,
       size(memory),
     ]),
+    ...serviceRows(services),
     ["backup", ...backupCells(backup, now)],
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];
@@ -53,6 +55,18 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
     ...table(rows).map((line, index) => mark(line, rows[index]?.[0], status)),
     ...driftLines(drift, isLocal),
   ];
+}
+
+function serviceRows({ postgresql, redis }: Status["services"]): string[][] {
+  const rows = [
+    postgresql && ["database", size(postgresql.size), `PostgreSQL ${postgresql.version}`],
+    postgresql === null && ["database", "does not answer", "PostgreSQL"],
+    redis && ["redis", ...used(redis.memory), `${redis.keys} keys`, `Redis ${redis.version}`],
+    redis === null && ["redis", "does not answer", "Redis"],
+  ];
+  return rows
+    .filter((row) => row !== undefined && row !== null && row !== false)
+    .map(([name = "", value = "", ...more]) => [name, value, more.join(", ")]);
 }
 
 function mark(line: string, name: string | undefined, { site, backup, drift }: Status): string {

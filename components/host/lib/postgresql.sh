@@ -39,8 +39,8 @@ drop_database() {
   rm -f "/etc/django-server/$1/services/postgresql"
   reach_cluster || return 0
   quietly_sql --set site="$1" --set comment="$of_this_program" postgres <<'END' || fail "the database of $1 could not be dropped"
-SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database
-  WHERE datname = :'site' AND shobj_description(oid, 'pg_database') = :'comment' \gexec
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid
+  WHERE datname = :'site' AND rolname = :'site' AND shobj_description(datdba, 'pg_authid') = :'comment' \gexec
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles
   WHERE rolname = :'site' AND shobj_description(oid, 'pg_authid') = :'comment' \gexec
 END

@@ -15,7 +15,7 @@ tuned() {
     END {
       half = memory / 2
       # As many again for workers, timers and people, in steps of 50: a further site seldom means a restart.
-      connections = most(100, 50 * up((2 * threads + 10) / 50))
+      connections = most(100, 50 * up(2 * threads / 50))
       buffers = int(half / 4)
       print "# Placed by django-server. Computed on this machine: the next deploy overwrites it."
       print "listen_addresses = '\''localhost'\''"

@@ -22,6 +22,7 @@ const good: Status = {
     ],
     ...{ running: false, begun: false, restoring: false, healthy: true },
   },
+  services: {},
   placed: 40,
   drift: [],
 };
@@ -36,6 +37,22 @@ describe("the status of a site", () => {
     assert.ok(lines.includes("gunicorn-0  running 1 min         45 MB"), lines.join("\n"));
     assert.match(lines.at(-1) ?? "", /^drift +none +of 40 things/);
     assert.ok(!lines.join("").includes("\u001b"));
+  });
+
+  it("has a line for each service of the site on the machine, also for one that is silent", () => {
+    const redis = { memory: { total: 128e6, free: 126e6 }, keys: 12, version: "8.0.2" };
+    const postgresql = { size: 45e6, version: "17.6" };
+    const rows = (services: Status["services"]): string[] =>
+      statusLines({ ...good, services }, false).filter((line) => /^(database|redis) /.test(line));
+    assert.deepEqual(rows({}), []);
+    assert.deepEqual(rows({ postgresql, redis }), [
+      "database    45 MB                 PostgreSQL 17.6",
+      "redis       2 MB                  used of 128 MB, 12 keys, Redis 8.0.2",
+    ]);
+    assert.deepEqual(rows({ postgresql: null, redis: null }), [
+      "database    does not answer       PostgreSQL",
+      "redis       does not answer       Redis",
+    ]);
   });
 
   it("says what drifted, what differs, and how to repair it", () => {
@@ -80,8 +97,8 @@ describe("the status of a site", () => {
 
   it("is up when the answer is one that is expected", () => {
     const site = {
-      ...{ name: "shop", url: "", instances: 1, exec: "" },
       backup: { backup: "", snapshots: "", restore: "" },
+      ...{ name: "shop", url: "", instances: 1, services: [], exec: "" },
       health: { host: "", path: "/", status: "200-399" },
     };
     assert.deepEqual(
