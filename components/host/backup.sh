@@ -9,11 +9,10 @@
 
 # The last of each day, week and month stay; of what was kept before restores, the last three.
 rotate() {
-  local forget=(forget --host "$site" --group-by '')
+  local forget=(forget --prune --host "$site" --group-by '')
   quietly in_place "$1" "${forget[@]}" --tag backup --keep-daily "${setting[keep_daily]}" \
     --keep-weekly "${setting[keep_weekly]}" --keep-monthly "${setting[keep_monthly]}" &&
-    quietly in_place "$1" "${forget[@]}" --tag safety --keep-last 3 &&
-    quietly in_place "$1" prune
+    quietly in_place "$1" "${forget[@]}" --tag safety --keep-last 3
 }
 
 # Once a week, with a sample of the data.

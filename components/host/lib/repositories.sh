@@ -49,10 +49,7 @@ prepare_folder() {
 open_repository() {
   local place=$1 said
   [ "$place" != disk ] || prepare_folder
-  if said=$(in_place "$place" cat config 2>&1 >/dev/null </dev/null); then
-    quietly in_place "$place" unlock || fail "the repository in $place can't be unlocked"
-    return
-  fi
+  if said=$(in_place "$place" unlock 2>&1 >/dev/null </dev/null); then return; fi
   case $said in
     *'wrong password'*) fail "the repository in $place was made with another password" ;;
     # A store that is away, or refuses the key, says the same at first.
