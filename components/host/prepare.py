@@ -22,15 +22,21 @@ def link(name: Path, target: Path) -> None:
     if name.is_symlink():
         name.unlink()
     if name.is_dir():
-        shutil.copytree(name, target, dirs_exist_ok=True, copy_function=copy_absent)
+        copy_absent(name, target)
         shutil.rmtree(name)
     name.parent.mkdir(parents=True, exist_ok=True)
     name.symlink_to(target)
 
 
-def copy_absent(source: str, destination: str) -> None:
-    if not os.path.lexists(destination):
-        shutil.copy2(source, destination)
+def copy_absent(source: Path, target: Path) -> None:
+    """Copies what the target lacks; its folders keep their modes, and new ones get theirs from those around them."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.rglob("*")):
+        copy = target / path.relative_to(source)
+        if path.is_dir() and not path.is_symlink():
+            copy.mkdir(exist_ok=True)
+        elif not os.path.lexists(copy):
+            shutil.copy2(path, copy, follow_symlinks=False)
 
 
 def below(setting: str, value: object, app: Path) -> "Path | None":
@@ -86,8 +92,10 @@ def collect_static(app: Path, static: Path) -> None:
         root = below("STATIC_ROOT", settings.STATIC_ROOT, app)
         if not root:
             sys.exit(f"STATIC_ROOT is {settings.STATIC_ROOT}, outside the project: set it to a folder below BASE_DIR")
-        if root.is_dir() and not root.is_symlink():
-            shutil.rmtree(root)
+        # What the build made there is as good as collected; what the archive brought is of another day.
+        for file in root.rglob("*"):
+            if file.is_file() and file.stat().st_mtime < (static.parent / "record").stat().st_mtime:
+                file.unlink()
         link(root, static)
     else:
         settings.STATIC_ROOT = str(static)

@@ -53,7 +53,7 @@ describe("documents", () => {
       .join("\n");
     for (const quote of quotes.filter((candidate) => !foreign.includes(candidate))) {
       // What stands for a name, a number or a path differs; the words around it are the program's.
-      const words = quote.split(/…|SITE-gunicorn-0|\bN\b|[A-Z]+_URL|\d+(?:-\d+)?/).map((part) => part.trim());
+      const words = quote.split(/…|SITE-\w+-0|\bN\b|[A-Z]+_URL|\d+(?:-\d+)?/).map((part) => part.trim());
       const long = words.filter((part) => part.length > 7);
       assert.ok(long.length > 0, `"${quote}" has no words to look for`);
       for (const part of long) assert.ok(sources.includes(part), `no part of the program says "${part}"`);

@@ -10,6 +10,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -174,6 +175,37 @@ link_media(base / "app", base / "shared")`,
       'collect_static(base / "app", base / "static")',
     );
     assert.match(said, /^STATIC_ROOT is .*, outside the project/);
+  });
+
+  it("leave the shared folders the modes that let nginx read uploads", async () => {
+    chmodSync(join(folder, "shared/media"), 0o2750);
+    writeFileSync(join(folder, "app/media/deep/new.png"), "from the app");
+    await prepare({ MEDIA_ROOT: join(folder, "app/media") }, 'link_media(base / "app", base / "shared")');
+    assert.equal(statSync(join(folder, "shared/media")).mode & 0o7777, 0o2750);
+    assert.equal(statSync(join(folder, "shared/media/deep")).mode & 0o2000, 0o2000);
+  });
+
+  it("keep static files that the build made, and none that the archive brought", async () => {
+    mkdirSync(join(folder, "app/collected/CACHE"), { recursive: true });
+    for (const [file, seconds] of [
+      ["record", 1000],
+      ["app/collected/stale.css", 900],
+      ["app/collected/CACHE/made.css", 1100],
+    ] as const) {
+      writeFileSync(join(folder, file), "");
+      utimesSync(join(folder, file), seconds, seconds);
+    }
+    const said = await prepare(
+      { STATIC_ROOT: join(folder, "app/collected"), INSTALLED_APPS: ["django.contrib.staticfiles"] },
+      'collect_static(base / "app", base / "static")',
+    );
+    assert.equal(said, "collectstatic");
+    assert.deepEqual(readdirSync(join(folder, "static"), { recursive: true }).sort(), [
+      "CACHE",
+      "CACHE/made.css",
+    ]);
+    assert.equal(readlinkSync(join(folder, "app/collected")), join(folder, "static"));
+    rmSync(join(folder, "static"), { recursive: true });
   });
 
   it("are not touched outside the app", async () => {
