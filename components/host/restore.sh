@@ -3,6 +3,7 @@
 # beside the present ones and looked at while the site serves; then all that writes stops, the present data are kept in a
 # snapshot of their own, if SAFETY is true, and databases and files are replaced. Killed at any point, the next run repairs.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/https.sh"
 . "${0%/*}/lib/packages.sh"
 . "${0%/*}/lib/probe.sh"
 . "${0%/*}/lib/supervisor.sh"
@@ -71,16 +72,14 @@ leave() {
 }
 
 answers() {
-  local name value host path status timeout
-  while read -r name value; do
-    case $name in
-      host) host=$value ;;
-      health_path) path=$value ;;
-      health_status) status=$value ;;
-      health_timeout) timeout=$value ;;
-    esac
-  done <"/etc/django-server/$site/healthy/facts"
-  probe "$site through nginx" "$status" "$timeout" false --header "Host: $host" "http://127.0.0.1$path"
+  local name value deadline reason
+  declare -A fact
+  while read -r name value; do fact[$name]=$value; done <"/etc/django-server/$site/healthy/facts"
+  deadline=$((SECONDS + fact[health_timeout]))
+  until reason=$(ask_through_nginx 2>&1); do
+    [ "$SECONDS" -lt "$deadline" ] || { printf '%s\n' "$reason" >&2 && return 1; }
+  done
+  printf '%s\n' "$reason"
 }
 
 main() {

@@ -32,7 +32,7 @@ remove_backups() {
   for name in "$1-backup.timer" "$1-backup.service"; do
     [ -e "$units/$name" ] || continue
     quietly systemctl disable --now "$name" || true
-    rm -f "$units/$name"
+    rm -f "$units/$name" "/var/lib/systemd/timers/stamp-$name"
   done
   systemctl daemon-reload
   folder=$(sed -n 's/^folder //p' "/etc/django-server/$1/backup/settings" 2>/dev/null) || folder=none

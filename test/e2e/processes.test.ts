@@ -239,7 +239,7 @@ describe("processes and timers", () => {
       assert.deepEqual(await site.journal(), ["one B ended", "one E began with hush-hush"]);
       // What was taken out with that deploy.
       assert.equal(
-        await stack.ssh("cd /etc/systemd/system; ls jobs-*"),
+        await stack.ssh("cd /etc/systemd/system; ls jobs-* | grep -v ^jobs-backup"),
         "jobs-tick.service\njobs-tick.timer",
       );
       await assertWell();
@@ -269,7 +269,7 @@ describe("processes and timers", () => {
       await site.configure({}, {});
       await stack.up();
       const left = "ls /etc/supervisor/conf.d /etc/systemd/system /etc/logrotate.d /var/lib/systemd/timers";
-      assert.doesNotMatch(await stack.ssh(left), /processes|jobs-(?!gunicorn)|\.timers/);
+      assert.doesNotMatch(await stack.ssh(left), /processes|jobs-(?!gunicorn|backup)|\.timers/);
       assert.deepEqual(
         Object.keys(await site.running()).map((name) => name.replace(/\d/, "N")),
         ["gunicorn-N"],
@@ -282,7 +282,7 @@ describe("processes and timers", () => {
       await site.configure({ one: work }, { tick });
       await stack.up();
       await stack.ssh(
-        "sudo sh -c '/opt/django-server/site-remove@* jobs \"$(cat /opt/django-server/machine-id)\"'",
+        "sudo sh -c '/opt/django-server/site-remove@* keep-data jobs \"$(cat /opt/django-server/machine-id)\"'",
       );
       assert.deepEqual(await site.running(), {});
       const left =

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # site is the caller's
+# shellcheck shell=bash disable=SC2154 # site and fact are the caller's
 # HTTPS of one site, `site`. nginx redirects a name to it as long as there is a file of that name in the site's folder here.
 readonly https_names=/var/lib/django-server/https
 
@@ -9,6 +9,19 @@ ask_https() {
   local host=$1 path=$2 status=$3
   shift 3
   probe "$site by HTTPS" "$status" 10 false --resolve "$host:443:127.0.0.1" "$@" "https://$host$path"
+}
+
+# A new domain reaches nginx in the steps after this one, which ask through nginx as well.
+nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
+
+# What a visitor does, in whichever way the site is served; its facts, `fact`, are the caller's.
+ask_through_nginx() {
+  if served_by_https "${fact[host]}"; then
+    ask_https "${fact[host]}" "${fact[health_path]}" "${fact[health_status]}" --insecure
+  elif nginx_knows_host; then
+    probe "$site through nginx" "${fact[health_status]}" 10 false \
+      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}"
+  fi
 }
 
 # The names that nginx redirects, and no others.

@@ -21,18 +21,6 @@ without_halt() {
     inside && /^[^ T]/ { inside = 0; if (!/HaltServer/) printf "%s", held }'
 }
 
-# A new domain reaches nginx in the steps after this one, which ask through nginx as well.
-nginx_knows_host() { grep -Eqs "^ *server_name ([^;]* )?${fact[host]//./\\.}[ ;]" "/etc/nginx/sites-enabled/$site"; }
-
-ask_through_nginx() {
-  if served_by_https "${fact[host]}"; then
-    ask_https "${fact[host]}" "${fact[health_path]}" "${fact[health_status]}" --insecure
-  elif nginx_knows_host; then
-    probe "$site through nginx" "${fact[health_status]}" 10 false \
-      --header "Host: ${fact[host]}" "http://127.0.0.1${fact[health_path]}"
-  fi
-}
-
 is_fresh() { [[ " ${fresh[*]} " == *" $1 "* ]]; }
 
 # What can be started anew now: programs that serve nobody, the free one among them, and as many of those in service as
