@@ -152,7 +152,10 @@ describe("a site with HTTPS", () => {
       );
       const answers = await meanwhile(
         () => https("example.org", "/healthz"),
-        () => root("systemctl start certbot.service"),
+        () =>
+          root(
+            "systemctl start certbot.service || { tail -n 40 /var/log/letsencrypt/letsencrypt.log; false; }",
+          ),
       );
       assert.deepEqual([...new Set(answers)], [200]);
       assert.notEqual(await serial(), before);
