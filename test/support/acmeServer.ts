@@ -48,8 +48,8 @@ update-ca-certificates >/dev/null 2>&1
 printf '%s' '${config}' >config.json
 systemd-run --quiet --unit pebble-names pebble-challtestsrv -defaultIPv4 127.0.0.1 -defaultIPv6 '' \\
   -dns01 127.0.0.1:8053 -http01 '' -https01 '' -tlsalpn01 '' -doh '' -management 127.0.0.1:8055
-# Real ones lose a nonce now and then; here it is one in ten.
-systemd-run --quiet --unit pebble --setenv PEBBLE_VA_NOSLEEP=1 --setenv PEBBLE_WFE_NONCEREJECT=10 --setenv PEBBLE_AUTHZREUSE=0 \\
+# Real ones lose a nonce now and then; certbot asks once more, and gives up when that one is lost, too.
+systemd-run --quiet --unit pebble --setenv PEBBLE_VA_NOSLEEP=1 --setenv PEBBLE_WFE_NONCEREJECT=2 --setenv PEBBLE_AUTHZREUSE=0 \\
   pebble -config /etc/pebble/config.json -dnsserver 127.0.0.1:8053
 for _ in {1..50}; do
   if curl --silent --fail --output /dev/null https://localhost:14000/dir; then exit 0; fi
