@@ -5,7 +5,8 @@ import { createMachine } from "./machine";
 import type { MachineArgs } from "./machine/args";
 import type { NetworkArgs } from "./network";
 import type { Operations } from "./operations";
-import { Site, type SiteArgs } from "./site";
+import { Site } from "./site";
+import type { SiteArgs } from "./site/args";
 import { hasHttps } from "./site/https";
 
 /** A machine and the sites on it. */

@@ -1,7 +1,7 @@
 import type { MachineArgs } from "./machine/args";
 import type { Placed } from "./placed/placed";
 import { scripts } from "./remote/scripts";
-import type { SiteArgs } from "./site";
+import type { SiteArgs } from "./site/args";
 import { servicesOnMachine } from "./site/services";
 
 /**

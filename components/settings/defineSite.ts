@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "../site/args";
 import { Problems } from "../source/problems";
 import { checkConfig } from "./check";
 import { refusal } from "./refusal";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { MachineArgs } from "../machine/args";
 import type { NetworkArgs } from "../network";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "../site/args";
 import { Problems } from "../source/problems";
 import { checkConfig, type RawConfig } from "./check";
 import { networkArgs } from "./defineNetwork";

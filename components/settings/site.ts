@@ -2,7 +2,7 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "../site/args";
 import { isKept } from "../site/release";
 import { plainVariables, secretVariables } from "../site/variables";
 import { readSource, type Source } from "../source";

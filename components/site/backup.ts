@@ -11,7 +11,7 @@ import {
 } from "../render/backup";
 import { renderEnvironment } from "../render/environment";
 import { renderFiles } from "../render/facts";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 
 const paths: BackupScripts = {
   backup: scripts.backup.path,

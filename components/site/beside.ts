@@ -4,7 +4,7 @@ import { scripts } from "../remote/scripts";
 import { renderFiles } from "../render/facts";
 import { renderProcesses } from "../render/processes";
 import { renderTimers } from "../render/timers";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 import { fingerprint } from "./steps";
 
 /** What a site has beside its web process, as it is placed; a site without any has no step and no fact of them. */

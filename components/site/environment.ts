@@ -4,7 +4,7 @@ import type { HostSetup } from "../hostSetup";
 import type { Machine } from "../machine/machine";
 import { withoutGiven } from "../render/network";
 import { renderEnvironment } from "../render/environment";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 import { servicesOnMachine, servicesRenamed, serviceVariables } from "./services";
 import { hasHttps } from "./https";
 

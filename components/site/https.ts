@@ -4,7 +4,7 @@ import type { Machine } from "../machine/machine";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { renderFacts } from "../render/facts";
 import type { HttpsSettings } from "../render/nginx";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 import { healthHost } from "./health";
 
 /** Where a site's certificate comes from. `hsts`: seconds for which browsers are told to use HTTPS alone; 0: they are not. */

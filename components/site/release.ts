@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RemoteStepArgs, UploadArgs } from "../remote/remoteStep";
 import { scripts } from "../remote/scripts";
 import { renderFacts, renderFiles } from "../render/facts";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 import type { Source } from "../source";
 import { poetry, serverRequirements, uv } from "../versions";
 

@@ -5,7 +5,7 @@ import { type Placed, summedFiles, textFile } from "../placed/placed";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { renderRedis } from "../render/redis";
 import { databaseParts, databaseVariables, otherNames, redisParts, redisVariables } from "../render/services";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 
 /** Where a service that the app needs is. */
 export type Whereabouts = "none" | "machine" | "url";

@@ -8,7 +8,7 @@ import { scripts } from "../remote/scripts";
 import { renderEnvironment } from "../render/environment";
 import { type NginxSiteSettings, renderNginxHttps, renderNginxSite } from "../render/nginx";
 import type { ProgramSettings } from "../render/supervisor";
-import type { SiteArgs } from "../site";
+import type { SiteArgs } from "./args";
 import type { SiteAddress } from "./environment";
 import { healthHost } from "./health";
 import { hasHttps, httpsSettings } from "./https";

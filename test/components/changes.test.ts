@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 
 import { gunicornSchema } from "../../components/settings/schema/gunicorn";
-import type { SiteArgs } from "../../components/site";
+import type { SiteArgs } from "../../components/site/args";
 import { before, container, differences, recordServer, server, siteArgs, source } from "./fixture";
 
 /** The steps' inputs that a change of the site changes: what `pulumi preview` would show. */

@@ -9,7 +9,7 @@ import { gunicornSchema } from "../../components/settings/schema/gunicorn";
 import { healthSchema } from "../../components/settings/schema/health";
 import { nginxSchema } from "../../components/settings/schema/nginx";
 import { redisSchema } from "../../components/settings/schema/redis";
-import type { SiteArgs } from "../../components/site";
+import type { SiteArgs } from "../../components/site/args";
 import type { Source } from "../../components/source";
 import { record, type Recorded } from "../support/mocks";
 
