@@ -34,6 +34,7 @@ export type { BackupSettings, S3Settings } from "./render/backup";
 export type { GunicornSettings } from "./render/gunicorn";
 export type { NginxSettings } from "./render/nginx";
 export type { ProcessSettings } from "./render/processes";
+export type { DatabasePart, RedisPart } from "./render/services";
 export type { TimerSettings } from "./render/timers";
 export { defineMachine, type MachineKeys, type MachineSettings } from "./settings/defineMachine";
 export { defineNetwork, type NetworkCredentials, type NetworkSettings } from "./settings/defineNetwork";

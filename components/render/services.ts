@@ -1,18 +1,23 @@
-/** What a service's parts are called in the settings, and the variables that hold them. */
-export const databaseParts = {
+/** A part of a database's whereabouts. */
+export type DatabasePart = "url" | "host" | "port" | "name" | "user" | "password";
+/** A part of a Redis's whereabouts. */
+export type RedisPart = "url" | "host" | "port" | "password";
+
+/** The variables that hold a service's parts. */
+export const databaseParts: Readonly<Record<DatabasePart, string>> = {
   url: "DATABASE_URL",
   host: "POSTGRES_HOST",
   port: "POSTGRES_PORT",
   name: "POSTGRES_DB",
   user: "POSTGRES_USER",
   password: "POSTGRES_PASSWORD",
-} as const;
-export const redisParts = {
+};
+export const redisParts: Readonly<Record<RedisPart, string>> = {
   url: "REDIS_URL",
   host: "REDIS_HOST",
   port: "REDIS_PORT",
   password: "REDIS_PASSWORD",
-} as const;
+};
 
 /** Further names for variables, by the parts that they are to hold. */
 export const otherNames = (

@@ -43,8 +43,9 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
   const given = Object.entries(secrets).filter(([, value]) => value !== undefined);
   const known = given.filter(([, value]) => !pulumi.Output.isInstance(value));
   const later = given.filter((secret) => !known.includes(secret)).map(([key]) => key);
+  const knownParts = known.map(([key, value]): [string, unknown] => [key, withoutOutputs(value)]);
   const { parts, problems } = checkConfig(
-    { site, ...Object.fromEntries(sections), ...Object.fromEntries(known) },
+    { site, ...Object.fromEntries(sections), ...Object.fromEntries(knownParts) },
     isSecret,
     [...Object.keys(siteSections), ...Object.keys(siteSecrets)],
     later,
@@ -63,3 +64,9 @@ export async function defineSite(settings: SiteSettings): Promise<SiteArgs> {
     throw refusal(`the settings of site ${site.name ?? "wepynaire"}`, problems);
   return siteArgs(parts as StackSettings, secrets, source, tls);
 }
+
+/** Of a secret with parts, those that are known by now. */
+const withoutOutputs = (value: unknown): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, part]) => !pulumi.Output.isInstance(part)))
+    : value;

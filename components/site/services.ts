@@ -4,7 +4,15 @@ import type { Machine } from "../machine/machine";
 import { type Placed, summedFiles, textFile } from "../placed/placed";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { renderRedis } from "../render/redis";
-import { databaseParts, databaseVariables, otherNames, redisParts, redisVariables } from "../render/services";
+import {
+  type DatabasePart,
+  databaseParts,
+  databaseVariables,
+  otherNames,
+  type RedisPart,
+  redisParts,
+  redisVariables,
+} from "../render/services";
 import type { SiteArgs } from "./args";
 
 /** Where a service that the app needs is. */
@@ -16,7 +24,7 @@ export interface DatabaseSettings {
   /** PostgreSQL's, made by its superuser. */
   extensions: readonly string[];
   /** Further variables of the app's: NAME to the part of the whereabouts that it holds, such as `password`. */
-  variables: Readonly<Record<string, keyof typeof databaseParts>>;
+  variables: Readonly<Record<string, DatabasePart>>;
   /** Drop it when the site no longer uses it, or is removed. */
   deleteData: boolean;
 }
@@ -29,7 +37,7 @@ export interface RedisSettings {
   /** What goes when the memory is full: Redis's maxmemory-policy. */
   eviction: string;
   /** Further variables of the app's: NAME to the part of the whereabouts that it holds, such as `url`. */
-  variables: Readonly<Record<string, keyof typeof redisParts>>;
+  variables: Readonly<Record<string, RedisPart>>;
   /** Delete its data when the site no longer uses it, or is removed. */
   deleteData: boolean;
 }
