@@ -44,6 +44,8 @@ export class HostSetup extends pulumi.ComponentResource {
   readonly supervisor: pulumi.Resource;
   /** How the machine reaches the world, if not by the open internet. */
   readonly network: HostNetwork | undefined;
+  /** What the machine fetches it can reach: steps that bring packages of their own can begin. */
+  readonly reachable: readonly pulumi.Resource[];
   /** PostgreSQL is there; none where no site has its database on this machine. */
   readonly postgresql: readonly pulumi.Resource[];
   readonly placed: pulumi.Output<Placed[]>;
@@ -62,6 +64,7 @@ export class HostSetup extends pulumi.ComponentResource {
     this.network =
       args.network && new HostNetwork(name, { ...args.network, machine, scripts }, { parent: this });
     const reachable = this.network?.ready ?? [scripts];
+    this.reachable = reachable;
     const certbot = certificates.has("acme") ? ["certbot"] : [];
     const all = [...new Set([...systemPackages, ...certbot, ...packages, ...buildPackages])];
     this.packages = step("packages", { script: "packages", args: all }, ...reachable);

@@ -62,7 +62,7 @@ export class Site extends pulumi.ComponentResource {
     const superuserFile =
       args.superuser && step("superuser", superuserStep(name, machine, args.superuser), user);
     const services = Object.entries(serviceSteps(args, machine)).map(([service, stepArgs]) => {
-      const after = service === "postgresql" ? [host.packages, ...host.postgresql] : [];
+      const after = service === "postgresql" ? [host.packages, ...host.postgresql] : host.reachable;
       return [service, step(service, stepArgs, user, ...after)] as const;
     });
     const serviceSums = Object.fromEntries(services.map(([service, { stdout }]) => [service, stdout]));

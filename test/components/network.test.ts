@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { NetworkArgs } from "../../components/network";
+import { databaseSchema } from "../../components/settings/schema/database";
+import { redisSchema } from "../../components/settings/schema/redis";
 import { valueOf } from "../support/mocks";
 import { before, container, differences, recordServer, server, siteArgs } from "./fixture";
 
@@ -28,10 +30,15 @@ const record = (args: NetworkArgs, site = siteArgs(), machine = container) =>
 
 describe("a network that is not the open internet", () => {
   it("is placed before anything is fetched, in two steps", async () => {
-    const { steps } = await record(network);
+    const services = {
+      database: databaseSchema.parse({ server: "machine" }),
+      redis: redisSchema.parse({ server: "machine" }),
+    };
+    const { steps } = await record(network, siteArgs(services));
     const own = [...steps.keys()].filter((name) => name.startsWith("machine-network"));
     assert.deepEqual(own.sort(), ["machine-network", "machine-network-secrets"]);
-    for (const step of ["machine-packages", "machine-uv", "wepynaire-dependencies", "wepynaire-release"])
+    const fetching = ["dependencies", "release", "redis", "backup"].map((name) => `wepynaire-${name}`);
+    for (const step of ["machine-packages", "machine-uv", "machine-postgresql", ...fetching])
       for (const name of own) assert.ok(before(steps, step).has(name), `${step} does not wait for ${name}`);
     for (const name of own) assert.deepEqual([...before(steps, name)], ["machine-scripts"], name);
     assert.ok(!before(steps, "wepynaire-user").has("machine-network"), "the user's step fetches nothing");
