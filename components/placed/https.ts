@@ -1,5 +1,5 @@
 import { certificateFiles, certified, type HttpsArgs } from "../site/https";
-import { type Placed, textFile } from "./placed";
+import { type Placed, secretFile, textFile, timerUnit } from "./placed";
 
 /**
  * What makes a site's HTTPS.
@@ -13,17 +13,12 @@ export function httpsPlaced(args: HttpsArgs, text: string, sum: string): Placed[
     textFile(`/etc/nginx/sites-available/${server}`, text),
     { kind: "link", path: `/etc/nginx/sites-enabled/${server}`, target: `../sites-available/${server}` },
     ...certified(args).map((host) => textFile(`/var/lib/django-server/https/${name}/${host}`, "")),
-    ...(tls.kind === "acme" ? renewed(name) : [keptFile(args, sum)]),
+    ...(tls.kind === "acme" ? renewed(name) : [secretFile(name, certificateFiles(args).certificate, sum)]),
   ];
 }
 
 /** certbot's own files change with each renewal. */
 const renewed = (name: string): Placed[] => [
   { kind: "file", path: `/etc/letsencrypt/renewal/${name}.conf`, mode: "0644", owner: "root:root" },
-  { kind: "timer", name: "certbot", state: "active", boot: "enabled" },
+  timerUnit("certbot"),
 ];
-
-const keptFile = (args: HttpsArgs, sum: string): Placed => ({
-  ...{ kind: "file", path: certificateFiles(args).certificate, mode: "0600", owner: "root:root" },
-  ...{ salt: `/etc/django-server/${args.name}/salt`, sha256: sum.trim() },
-});

@@ -48,6 +48,29 @@ export const scriptFile = (path: string, text: string): PlacedFile => ({
   sha256: sumOf(text),
 });
 
+/**
+ * A file of a site's whose content is a secret.
+ * @param sum what its step said of it: salted, so that it tells nothing of the content
+ */
+export const secretFile = (
+  site: string,
+  path: string,
+  sum: string,
+  mode = "0600",
+  owner = "root:root",
+): PlacedFile => ({
+  ...{ kind: "file", path, mode, owner },
+  ...{ salt: `/etc/django-server/${site}/salt`, sha256: sum.trim() },
+});
+
+/** A timer of systemd's that runs, and will after a boot. */
+export const timerUnit = (name: string): Placed => ({
+  kind: "timer",
+  name,
+  state: "active",
+  boot: "enabled",
+});
+
 const sumOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What `sha256sum` printed of files of root's. */

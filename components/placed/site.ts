@@ -1,5 +1,5 @@
 import type { Beside } from "../site/beside";
-import { type Placed, summedFiles, textFile } from "./placed";
+import { type Placed, secretFile, summedFiles, textFile, timerUnit } from "./placed";
 
 /** What the steps of a site placed, and what they said of it. */
 export interface SiteRecord {
@@ -51,10 +51,10 @@ export function sitePlaced(record: SiteRecord): Placed[] {
     folder(`/var/log/${site}`, "0750", "root:adm"),
     ...summedFiles(record.own),
     textFile(`${settings}/environment`, record.environment, "0640", `root:${site}`),
-    secret(site, "secrets", "0640", `root:${site}`, record.secrets),
+    secretFile(site, `${settings}/secrets`, record.secrets, "0640", `root:${site}`),
     ...(record.superuser === undefined
       ? []
-      : [secret(site, "next/superuser", "0600", "root:root", record.superuser)]),
+      : [secretFile(site, `${settings}/next/superuser`, record.superuser)]),
     textFile(`${settings}/gunicorn.conf.py`, record.gunicorn, "0640", `root:${site}`),
     textFile(`/etc/supervisor/conf.d/${site}-gunicorn.conf`, record.program),
     textFile(`/etc/nginx/sites-available/${site}`, record.nginx),
@@ -78,17 +78,9 @@ function besidePlaced(site: string, { counts, programs, timers, units = {} }: Be
     ...Object.entries(units).map(([name, text]) =>
       textFile(places[name] ?? `/etc/systemd/system/${name}`, text),
     ),
-    ...timers.map((name) => timer(`${site}-${name}`)),
+    ...timers.map((name) => timerUnit(`${site}-${name}`)),
   ];
 }
-
-/** A file whose content is told by a sum that tells nothing of it. */
-const secret = (site: string, file: string, mode: string, owner: string, sum: string): Placed => ({
-  ...{ kind: "file", path: `/etc/django-server/${site}/${file}`, mode, owner },
-  ...{ salt: `/etc/django-server/${site}/salt`, sha256: sum.trim() },
-});
-
-const timer = (name: string): Placed => ({ kind: "timer", name, state: "active", boot: "enabled" });
 
 function backupPlaced({ site, backup, backupSecrets }: SiteRecord): Placed[] {
   const { settings = "", ...units } = backup;
@@ -97,9 +89,9 @@ function backupPlaced({ site, backup, backupSecrets }: SiteRecord): Placed[] {
     { kind: "package", name: "restic", state: "installed" },
     textFile(`/etc/django-server/${site}/backup/settings`, settings),
     ...Object.entries(units).map(([name, text]) => textFile(`/etc/systemd/system/${name}`, text)),
-    ...timers.map((name) => timer(name.replace(/\.timer$/, ""))),
+    ...timers.map((name) => timerUnit(name.replace(/\.timer$/, ""))),
     ...(backupSecrets === undefined
       ? []
-      : [secret(site, "backup/secrets", "0600", "root:root", backupSecrets)]),
+      : [secretFile(site, `/etc/django-server/${site}/backup/secrets`, backupSecrets)]),
   ];
 }

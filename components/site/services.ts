@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Machine } from "../machine/machine";
-import { type Placed, summedFiles, textFile } from "../placed/placed";
+import { type Placed, secretFile, summedFiles, textFile } from "../placed/placed";
 import type { RemoteStepArgs } from "../remote/remoteStep";
 import { renderRedis } from "../render/redis";
 import {
@@ -111,11 +111,8 @@ export const servicesPlaced = (args: SiteArgs, said: Readonly<Record<string, str
 
 function servicePlaced({ name, redis }: SiteArgs, service: string, said: string): Placed[] {
   const [fingerprint = ""] = said.split("\n", 1);
-  const settings = `/etc/django-server/${name}`;
-  const values: Placed = {
-    ...{ kind: "file", path: `${settings}/services/${service}`, mode: "0640", owner: `root:${name}` },
-    ...{ salt: `${settings}/salt`, sha256: fingerprint },
-  };
+  const path = `/etc/django-server/${name}/services/${service}`;
+  const values = secretFile(name, path, fingerprint, "0640", `root:${name}`);
   if (service === "postgresql") return [values];
   const file = `/etc/redis/redis-${name}`;
   return [
