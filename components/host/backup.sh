@@ -34,6 +34,7 @@ note_result() {
   } | stage "$last" 0600)
   mv -f "$note" "$last"
   rm -rf "/srv/$site/backup" "$notes/reason" "$notes/run" "$notes/begun"
+  end_log
 }
 
 main() {

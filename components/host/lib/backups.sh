@@ -11,7 +11,16 @@ begin() {
   # `npm run status` looks at the lock for a moment.
   flock -w 3 "$descriptor" || fail "a backup or restore of $site is at work already"
   exec > >(tee --output-error=warn-nopipe "/var/log/$site/$1.log") 2>&1
+  logger=$!
+  trap end_log EXIT
   read_backup_settings
+}
+
+# systemd takes what is still there after the script for left behind: where cgroups are of version 1, it never hears that it
+# ended, and the backup has failed with a timeout.
+end_log() {
+  exec >&- 2>&-
+  wait "$logger" || true
 }
 
 # As every step's, and the reason is kept.

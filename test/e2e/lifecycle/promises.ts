@@ -98,8 +98,12 @@ export function promises({ stack }: SampleSite): void {
         assert.deepEqual(others, []);
         return statuses.filter((one) => one === status).length;
       };
-      const refused = await count("/healthz", 429, 400);
-      assert.ok(refused > 20 && refused < 280, `${refused} of 400 were refused`);
+      // What was asked before has been forgiven by then: a burst of 120, at 30 a second.
+      await pause(4);
+      const begin = Date.now();
+      const served = await count("/healthz", 200, 400);
+      const most = 121 + (30 * (Date.now() - begin)) / 1000;
+      assert.ok(served >= 100 && served <= Math.min(most, 380), `${served} of 400 were served`);
       assert.equal(await count("/static/board/board.css", 429, 200), 0);
       await pause(2);
       assert.equal((await stack.http("/")).status, 200);
