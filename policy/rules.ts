@@ -122,7 +122,7 @@ const nothingSecretIsPlain: Rule = {
 
 /** What the plain environment file of a site has that belongs to the secret one. */
 function plainVariables({ create, stdin }: Subject["inputs"]): string[] {
-  if (typeof create !== "string" || !/\/site-file@\w+ \S+ environment\b/.test(create)) return [];
+  if (typeof create !== "string" || !/\/site-file@\w+ \S+ next\/environment\b/.test(create)) return [];
   const lines = String(stdin).matchAll(/^([A-Za-z_]\w*)=(.*)$/gm);
   return [...lines]
     .filter(([, name = "", value = ""]) => secretName.test(name) || secretValue.test(value))

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# backup SITE : one consistent snapshot of a site's databases and files in each of its repositories; then old snapshots go.
-# How it ended is noted in /var/lib/django-server/backup/SITE/last, one `NAME VALUE` a line.
+# backup SITE [SECONDS] : one consistent snapshot of a site's databases and files in each of its repositories; then old
+# snapshots go. A restore that is at work is waited for that long. How it ended is noted in
+# /var/lib/django-server/backup/SITE/last, one `NAME VALUE` a line.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/packages.sh"
 . "${0%/*}/lib/backups.sh"
@@ -41,7 +42,7 @@ main() {
   site=${1:?site}
   local place
   declare -A setting
-  begin backup
+  begin backup "${2:-3}"
   [ -e "/srv/$site/current" ] || { printf 'nothing of %s is deployed yet\n' "$site" && return; }
   started=$(date +%s)
   rm -f "$notes/reason"

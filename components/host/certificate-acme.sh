@@ -63,9 +63,9 @@ outcome() {
 
 main() {
   site=${1:?site}
-  local log try name value
+  local log try
   declare -A fact
-  while read -r name value; do fact[$name]=$value; done
+  read_values fact
   lock certbot
   mkdir -p "$acme_webroot"
   check_challenges

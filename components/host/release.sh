@@ -3,17 +3,16 @@
 # one; then old releases go. Facts on standard input, one `NAME VALUE` a line; without any, the release has to be there.
 # A complete one is left as it is.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/uploads.sh"
 . "${0%/*}/lib/releases.sh"
 . "${0%/*}/lib/venv.sh"
 . "${0%/*}/lib/secrets.sh"
 . "${0%/*}/lib/build.sh"
 
-# The upload lies in the home of the user who logs in until it is taken and its sum compared.
 take_archive() {
   local uploaded=$1 kept=$2
   if [ -f "$uploaded" ]; then install -m 0600 -o root -g root "$uploaded" "$kept"; fi
-  [ -f "$kept" ] || fail "the uploaded archive $uploaded is gone; upload it again with: pulumi up --replace URN_OF_UPLOAD"
-  [ "$(sha256sum "$kept" | cut -d' ' -f1)" = "${fact[sha256]}" ] || fail "the uploaded archive is damaged; run the deploy again"
+  check_upload "$kept" "${fact[sha256]}"
 }
 
 unpack() {
@@ -58,12 +57,12 @@ make_ready() {
 
 main() {
   site=${1:?site} id=${2:?release}
-  local release=/srv/$site/releases/$id kept=/srv/$site/$id.tar.gz uploaded name value
+  local release=/srv/$site/releases/$id kept=/srv/$site/$id.tar.gz uploaded
   declare -A fact
-  while read -r name value; do fact[$name]=$value; done
+  read_values fact
   lock "site-$site"
   if [ -z "${fact[archive]-}" ]; then require_release "$id" && return; fi
-  uploaded=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/${fact[archive]}
+  uploaded=$(upload_path "${fact[archive]}")
   if [ -e "$release/.complete" ]; then
     link_venv "$release"
   else

@@ -10,6 +10,8 @@
 . "${0%/*}/lib/backups.sh"
 . "${0%/*}/lib/repositories.sh"
 . "${0%/*}/lib/snapshot.sh"
+. "${0%/*}/lib/processes.sh"
+. "${0%/*}/lib/timers.sh"
 . "${0%/*}/lib/writers.sh"
 
 # A run that was killed between two renames has the files of before aside.
@@ -72,9 +74,9 @@ leave() {
 }
 
 answers() {
-  local name value deadline reason
+  local deadline reason
   declare -A fact
-  while read -r name value; do fact[$name]=$value; done <"/etc/django-server/$site/healthy/facts"
+  read_values fact <"/etc/django-server/$site/healthy/facts"
   deadline=$((SECONDS + fact[health_timeout]))
   until reason=$(ask_through_nginx 2>&1); do
     [ "$SECONDS" -lt "$deadline" ] || { printf '%s\n' "$reason" >&2 && return 1; }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# site-file SITE NAME [MODE OWNER:GROUP] : standard input as a file in /etc/django-server/SITE/next, which the site's user
-# may read unless told otherwise. It takes effect when the site is activated. Prints a fingerprint that tells nothing about
-# the content.
+# site-file SITE PATH [MODE OWNER:GROUP] : standard input as a file in /etc/django-server/SITE, which the site's user may
+# read unless told otherwise; one in next/ takes effect when the site is activated. Prints a fingerprint that tells nothing
+# about the content.
 . "${0%/*}/lib/common.sh"
 
 main() {
-  local site=${1:?site} name=${2:?name} folder staged
-  folder=/etc/django-server/$site/next
+  local site=${1:?site} home=/etc/django-server/$1 file=/etc/django-server/$1/${2:?path} staged
   lock "site-$site"
-  staged=$(stage "$folder/$name" "${3:-0640}" "${4:-root:$site}")
-  mv -f "$staged" "$folder/$name"
-  cat "$folder/../salt" "$folder/$name" | sha256sum | cut -c1-16
+  [ -d "${file%/*}" ] || install -d -m 0700 "${file%/*}"
+  staged=$(stage "$file" "${3:-0640}" "${4:-root:$site}")
+  mv -f "$staged" "$file"
+  cat "$home/salt" "$file" | sha256sum | cut -c1-16
 }
 
 main "$@"

@@ -3,17 +3,17 @@
 # leads to; facts on standard input, one `NAME VALUE` a line. Those that are there already are left as they are.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/network.sh"
+. "${0%/*}/lib/uploads.sh"
 
 main() {
-  local id=${1:?id} name value uploaded folder
+  local id=${1:?id} uploaded folder
   declare -A fact
-  while read -r name value; do fact[$name]=$value; done
+  read_values fact
   lock wheels
   folder=$wheels-$id
   [ "$(readlink "$wheels")" != "${folder##*/}" ] || return 0
-  uploaded=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/${fact[archive]}
-  [ -f "$uploaded" ] || fail "the uploaded archive $uploaded is gone; upload it again with: pulumi up --replace URN_OF_UPLOAD"
-  [ "$(sha256sum "$uploaded" | cut -d' ' -f1)" = "${fact[sha256]}" ] || fail "the uploaded archive is damaged; run the deploy again"
+  uploaded=$(upload_path "${fact[archive]}")
+  check_upload "$uploaded" "${fact[sha256]}"
   rm -rf "$folder"
   mkdir "$folder"
   tar -xzf "$uploaded" -C "$folder" --no-same-owner || {

@@ -36,7 +36,6 @@ const files = {
   "redis-remove": "redis-remove.sh",
   release: "release.sh",
   restore: "restore.sh",
-  "secret-file": "secret-file.sh",
   "server-remove": "server-remove.sh",
   "site-exec": "site-exec.sh",
   "site-file": "site-file.sh",

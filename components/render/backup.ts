@@ -68,7 +68,7 @@ After=network-online.target postgresql.service
 [Service]
 Type=oneshot
 Environment=DJANGO_SERVER_STEP=backup
-ExecStart=${backup} ${site}
+ExecStart=${backup} ${site} 7200
 TimeoutStartSec=12h
 Nice=10
 IOSchedulingClass=idle

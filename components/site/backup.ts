@@ -12,6 +12,7 @@ import {
 import { renderEnvironment } from "../render/environment";
 import { renderFiles } from "../render/facts";
 import type { SiteArgs } from "./args";
+import { rootOnly } from "./steps";
 
 const paths: BackupScripts = {
   backup: scripts.backup.path,
@@ -39,7 +40,7 @@ export const backupSecretsStep = (
   site: string,
   secrets: pulumi.Output<Record<string, string>>,
 ): RemoteStepArgs => ({
-  script: "secret-file",
-  args: [site, "backup/secrets"],
+  script: "site-file",
+  args: [site, "backup/secrets", ...rootOnly],
   stdin: secrets.apply(renderEnvironment),
 });

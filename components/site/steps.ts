@@ -25,9 +25,13 @@ export const userStep = ({ name: site, deleteData }: SiteArgs, machine: Machine)
   onDelete: { script: "site-remove", args: [dataFate(deleteData), site, machine.machineId] },
 });
 
+/** What `site-file` is told of a file that only root may read. */
+export const rootOnly = ["0600", "root:root"];
+
+/** A file of a site's settings that takes effect when it is activated. */
 export const siteFile = (site: string, file: string, text: pulumi.Input<string>): RemoteStepArgs => ({
   script: "site-file",
-  args: [site, file],
+  args: [site, `next/${file}`],
   stdin: text,
 });
 
@@ -38,8 +42,8 @@ export const superuserStep = (
   fields: pulumi.Input<Record<string, string>>,
 ): RemoteStepArgs => ({
   ...siteFile(site, "superuser", pulumi.output(fields).apply(superuserVariables).apply(renderEnvironment)),
-  args: [site, "superuser", "0600", "root:root"],
-  onDelete: { script: "site-file-remove", args: [site, "superuser", machine.machineId] },
+  args: [site, "next/superuser", ...rootOnly],
+  onDelete: { script: "site-file-remove", args: [site, "next/superuser", machine.machineId] },
 });
 
 const superuserVariables = (fields: Readonly<Record<string, string>>): Record<string, string> =>

@@ -308,7 +308,7 @@ describe("secret variables", () => {
     const superuser = { email: "ada@example.org", password: "it's -hush-" };
     const { step } = await recordServer(container, [siteArgs({ superuser: pulumi.secret(superuser) })]);
     const { inputs, secrets } = step("wepynaire-superuser");
-    assert.match(String(inputs["create"]), / wepynaire superuser 0600 root:root$/);
+    assert.match(String(inputs["create"]), / wepynaire next\/superuser 0600 root:root$/);
     assert.match(
       String(inputs["stdin"]),
       /\nDJANGO_SUPERUSER_EMAIL=ada@example.org\nDJANGO_SUPERUSER_PASSWORD='it'\\''s -hush-'\n$/,

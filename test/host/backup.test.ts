@@ -1,11 +1,14 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Ended, runWith } from "./bash";
 
-const libraries = ["common", "backups", "repositories", "snapshot", "supervisor", "writers"];
+const libraries = [
+  ...["common", "backups", "repositories", "snapshot"],
+  ...["supervisor", "processes", "timers", "writers"],
+];
 const bash = (line: string, args: readonly string[] = [], input = ""): Promise<Ended> =>
   runWith(libraries, line, args, input);
 
@@ -83,21 +86,38 @@ in_place disk snapshots --json`;
 });
 
 describe("what writes to a site's data", () => {
-  it("is every program and timer of this site, and none of another whose name is longer", async () => {
-    const line = `site=shop
-supervisorctl() {
-  printf '%s\\n' 'shop-gunicorn-0  RUNNING  pid 1' 'shop-gunicorn-2  STOPPED  Not started' 'shop-worker-0  STARTING' \\
-    'shop-eu-gunicorn-0  RUNNING  pid 2' 'shop-beat-0  FATAL'
-  return 3
+  it("is ended and started again: what ran of this site, and nothing of one whose name is longer", async () => {
+    const notes = mkdtempSync(join(tmpdir(), "writers-test-"));
+    const line = `site=shop notes=$1
+declare -A states=([shop-gunicorn-0]=RUNNING [shop-gunicorn-2]=STOPPED [shop-worker-0]=STARTING
+  [shop-eu-gunicorn-0]=RUNNING [shop-eu-worker-0]=RUNNING [shop-beat-0]=FATAL)
+rpc() {
+  local name
+  case $1 in
+    getAllProcessInfo)
+      for name in "\${!states[@]}"; do
+        printf '<member><name>name</name><value><string>%s</string></value></member>' "$name"
+        printf '<member><name>statename</name><value><string>%s</string></value></member></struct>' "\${states[$name]}"
+      done
+      ;;
+    getProcessInfo) ;;
+    *) printf '%s\\n' "$1 $2" >>"$notes/asked" ;;
+  esac
 }
-systemctl() { printf '%s\\n' 'shop-clean_up.timer loaded active waiting' 'shop-eu-clean.timer loaded active waiting'; }
-running`;
-    const { stdout, stderr } = await bash(line);
+chown() { :; }
+stop_writers
+cp "$notes/stopped" "$notes/kept"
+start_writers
+cat "$notes/kept" "$notes/asked"`;
+    const { stdout, stderr } = await bash(line, [notes]);
+    assert.deepEqual(readdirSync(notes).sort(), ["asked", "kept"]);
+    rmSync(notes, { recursive: true });
     assert.equal(stderr, "");
     assert.deepEqual(stdout.trimEnd().split("\n"), [
-      "program shop-gunicorn-0",
-      "program shop-worker-0",
-      "timer shop-clean_up",
+      "stopping the site",
+      ...["shop-gunicorn-0", "shop-worker-0"],
+      ...["stopProcess shop-gunicorn-0", "stopProcess shop-worker-0"],
+      ...["startProcess shop-gunicorn-0", "startProcess shop-worker-0"],
     ]);
   });
 });

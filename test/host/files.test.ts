@@ -57,7 +57,7 @@ describe("files that a step places", () => {
   it("are taken away from the machine that they were placed on, and from no other", async () => {
     const script = hostText("site-file-remove.sh")
       .replace(/^\. .*$/m, "lock() { :; }")
-      .replaceAll(/\/opt\/django-server|\/etc\/django-server\/\$site\/next/g, folder);
+      .replaceAll(/\/opt\/django-server|\/etc\/django-server\/\$site/g, folder);
     writeFileSync(join(folder, "machine-id"), "a-machine\n");
     writeFileSync(target, "a secret");
     const remove = (machine: string) => runWith(["common"], script, ["mysite", "site.conf", machine]);

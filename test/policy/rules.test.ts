@@ -26,7 +26,7 @@ const sound: Record<string, Subject["inputs"]> = {
   },
   "command:remote:Command": {
     connection: { host: "h", hostKey: "ssh-ed25519 AAAA", proxy: { host: "b", hostKey: "ssh-ed25519 AAAA" } },
-    create: "sudo -n /opt/django-server/site-file@0a1b2c3d wepynaire environment",
+    create: "sudo -n /opt/django-server/site-file@0a1b2c3d wepynaire next/environment",
     stdin: "# Placed by django-server.\nCOLOUR=blue\nDEFAULT_FROM_EMAIL=hello@example.org\n",
   },
 };

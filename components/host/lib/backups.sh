@@ -2,14 +2,14 @@
 # What backups and restores of one site, `site`, have in common: they take turns, and a log tells what they do, also when
 # the connection breaks that they were asked for by.
 
+# begin backup|restore [SECONDS] : SECONDS to wait for another one; `npm run status` looks at the lock for a moment.
 begin() {
   local descriptor
   notes=/var/lib/django-server/backup/$site
   [ -d "$notes" ] || fail "no backups of $site are set up on this machine"
   mkdir -p /run/lock/django-server
   exec {descriptor}>"/run/lock/django-server/backup-$site.lock"
-  # `npm run status` looks at the lock for a moment.
-  flock -w 3 "$descriptor" || fail "a backup or restore of $site is at work already"
+  flock -w "${2:-3}" "$descriptor" || fail "a backup or restore of $site is at work already"
   exec > >(tee --output-error=warn-nopipe "/var/log/$site/$1.log") 2>&1
   logger=$!
   trap end_log EXIT

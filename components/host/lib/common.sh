@@ -63,6 +63,14 @@ quietly() {
   rm -f "$log"
 }
 
+# read_values ARRAY : `NAME VALUE` lines of standard input, into the caller's associative array of that name.
+read_values() {
+  local -n values=$1
+  local name value
+  # shellcheck disable=SC2034 # the caller reads it
+  while read -r name value; do values["$name"]=$value; done
+}
+
 # A file that somebody else put there is theirs.
 refuse_foreign() {
   [ ! -e "$1" ] || grep -q 'Placed by django-server' "$1" ||

@@ -3,9 +3,9 @@
 # `setting`, say.
 
 read_backup_settings() {
-  local name value file=/etc/django-server/$site/backup/settings
+  local file=/etc/django-server/$site/backup/settings
   [ -e "$file" ] || fail "no backups of $site are set up on this machine"
-  while read -r name value; do setting["$name"]=$value; done <"$file"
+  read_values setting <"$file"
 }
 
 places() {

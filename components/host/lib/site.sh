@@ -1,13 +1,12 @@
-# shellcheck shell=bash disable=SC2004,SC2154 # site, release, fact and facts are the caller's, fact by name
+# shellcheck shell=bash disable=SC2154 # site, release, fact and facts are the caller's, fact by name
 # The settings of one site, `site`: those in force in /etc/django-server/SITE, those placed beside them in next/, and
 # in healthy/ those that served when an activation last ended well, with the name of their release and its facts.
 # While there is a file `unfinished`, no record tells what those in force lead to.
 
 # Facts on standard input: they tell as well which files there are.
 read_facts() {
-  local name value
   fact=() facts=$(cat)
-  while read -r name value; do fact[$name]=$value; done <<<"$facts"
+  read_values fact <<<"$facts"
   settings_files=(environment secrets gunicorn.conf.py program.conf)
   # Few sites have these. next/ may still hold those of a time when this one had.
   [ -z "${fact[processes]-}" ] || settings_files+=(processes.conf)
