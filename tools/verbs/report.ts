@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Placed } from "../../components/placed/placed";
 import { run } from "./entrance";
 import { asRoot, type OpenSite } from "./site";
 
-/** What report.py says. Times are seconds, since 1970 where it is a moment; sizes are bytes. */
+/** What report/main.py says. Times are seconds, since 1970 where it is a moment; sizes are bytes. */
 export interface Report {
   machine: {
     system: string;
@@ -105,7 +105,14 @@ export interface KeptRelease {
 /** A placed thing as it is: the fields of what was placed, and on request how a text differs. */
 export type Found = Readonly<Record<string, unknown>> & { diff?: string[] };
 
-const script = readFileSync(join(__dirname, "report.py"), "utf8");
+const folder = join(__dirname, "report");
+
+/** One program of all that report/ holds: what its files import of each other is in it, and main.py comes last. */
+const script = readdirSync(folder)
+  .filter((file) => file.endsWith(".py") && file !== "main.py")
+  .concat("main.py")
+  .map((file) => readFileSync(join(folder, file), "utf8").replaceAll(/^from \..*\n/gm, ""))
+  .join("\n");
 
 /**
  * Asks the machine once for all there is to know.

@@ -1,0 +1,37 @@
+"""Says how a machine and its site are, as JSON. Reads what to look at from standard input, as JSON:
+{"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false}. Changes nothing.
+"""
+
+import json
+import sys
+
+from .backup import backup
+from .machine import machine, releases
+from .placed import find
+from .programs import instances, processes
+from .services import services
+from .system import modified
+from .timers import timers
+from .web import answer, certificate, has_https
+
+
+def main():
+    asked = json.load(sys.stdin)
+    site = asked["site"]
+    report = {
+        "machine": machine(site),
+        "answer": answer(site),
+        "certificate": certificate(site) if has_https(site) else None,
+        "deployed": modified("/etc/django-server/%s/healthy/release" % site["name"]),
+        "releases": releases(site),
+        "instances": instances(site),
+        "processes": processes(site),
+        "timers": timers(site),
+        "services": services(site),
+        "backup": backup(site),
+        "found": [find(wanted, asked["diff"]) for wanted in asked["placed"]],
+    }
+    print(json.dumps(report))
+
+
+main()
