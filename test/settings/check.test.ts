@@ -55,6 +55,18 @@ describe("the check of a stack's configuration", () => {
     ]);
   });
 
+  it("tells every secret that has no use, and every one that is missing", () => {
+    const s3 = { endpoint: "https://s3.example.org", bucket: "backups" };
+    const { problems } = check({ backup: { s3 }, proxyCredentials: "u:p", pythonIndexCredentials: "t" });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      [
+        ...["proxyCredentials", "pythonIndexCredentials"],
+        ...["backupPassword", "backupAccessKeyId", "backupSecretAccessKey"],
+      ],
+    );
+  });
+
   it("judges by what is right of one part although another is wrong", () => {
     const { problems } = check({ ...domain("a b"), ...ssh({ agent: false }), gunicorn: { timeout: 60 } });
     assert.deepEqual(
