@@ -2,17 +2,15 @@
 # Values of the site's secrets do not leave the machine with the last lines of a log.
 without_secrets() {
   /usr/bin/python3 -c '
-import glob, os, shlex, sys
-secrets = set()
-files = filter(os.path.exists, sys.argv[1:])
-for file in [*files, *glob.glob(os.path.dirname(sys.argv[1]) + "/services/*")]:
+import glob, os, re, shlex, sys
+variables = []
+for file in [*filter(os.path.exists, sys.argv[1:]), *glob.glob(os.path.dirname(sys.argv[1]) + "/services/*")]:
     with open(file, encoding="utf-8") as lines:
-        for assignment in shlex.split(lines.read(), comments=True):
-            name, _, value = assignment.partition("=")
-            # The name of a database, its port or that of a superuser is no secret, and all over the logs.
-            known = "/services/" in file or name.startswith("DJANGO_SUPERUSER_")
-            if not known or name.endswith(("PASSWORD", "URL")):
-                secrets.update(value.splitlines())
+        variables += [assignment.partition("=")[::2] for assignment in shlex.split(lines.read(), comments=True)]
+# Where a service is, and who a superuser, is no secret, by whatever further name, and all over the logs.
+known = re.compile(r"(POSTGRES_|PG|REDIS_)(HOST|PORT|DB|DATABASE|USER|SSLMODE)$|DJANGO_SUPERUSER_(?!PASSWORD)")
+told = {value for name, value in variables if known.match(name)}
+secrets = {line for name, value in variables if value not in told or "PASS" in name for line in value.splitlines()}
 text = sys.stdin.buffer.read().decode("utf-8", "replace")
 for secret in sorted(secrets, key=len, reverse=True):
     if len(secret) > 3:
