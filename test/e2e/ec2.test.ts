@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 
 import { runningEngines } from "../../components/machine/container/engine";
+import { scripts } from "../../components/remote/scripts";
+import { shellWord } from "../../components/render/shell";
 import { checkout } from "../../tools/toolchain/environment";
 import { capabilities, containerOf, hasCapability, obstacle, StandInAws } from "../support/aws/standIn";
 import { countOf } from "../support/diff";
@@ -35,6 +37,14 @@ describe("a site at AWS, for which a stand-in stands", () => {
     assert.equal(code, 0, text);
     return text.trim();
   }
+
+  /** What a command says that has the app's environment. */
+  const withServices = (command: string): Promise<string> =>
+    onMachine(
+      `sudo -u wepynaire ${scripts["site-exec"].path} wepynaire sh -c ${shellWord(command)} 2>/dev/null`,
+    );
+
+  const redis = "REDISCLI_AUTH=$REDIS_PASSWORD redis-cli -p $REDIS_PORT";
 
   /** A note is on the board, and so is every picture. */
   async function keeps(title: string): Promise<void> {
@@ -143,12 +153,22 @@ describe("a site at AWS, for which a stand-in stands", () => {
     await keeps("A note from after");
   });
 
+  it("has PostgreSQL and Redis when it asks for them", async () => {
+    const server = "machine";
+    await site.configure({ database: { server }, redis: { server } });
+    await stack.up();
+    assert.equal(await withServices(`psql -qc "CREATE TABLE kept AS SELECT 'a row' AS what"`), "");
+    assert.equal(await withServices(`${redis} SET kept value`), "OK");
+  });
+
   it("comes back with all data when the machine is lost", async () => {
     const [lost = ""] = aws.ids(instances);
     await aws.lose(lost);
     await stack.run("refresh", "--yes", "--skip-preview");
     await stack.up();
     await keeps("A note from after");
+    assert.equal(await withServices("psql -XAtc 'TABLE kept'"), "a row");
+    assert.equal(await withServices(`${redis} GET kept`), "value");
   });
 
   it("agrees with what AWS has", async () => {
@@ -167,10 +187,7 @@ describe("a site at AWS, for which a stand-in stands", () => {
     assert.equal((await stack.http("/")).status, 200);
     await site.configure({ machine: { ...protectedMachine, protect: false } });
     await stack.up();
-    await site.configure({ machine: { ...machine, generation: 4 } });
-    await stack.up();
-    assert.equal(aws.ids(instances).length, 1);
-    assert.equal((await stack.http("/")).status, 200);
+    assert.deepEqual(aws.ids(instances), before);
   });
 
   it("leaves nothing in the account when it is destroyed", async () => {

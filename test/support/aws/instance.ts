@@ -28,9 +28,10 @@ export async function createInstance(account: Account, id: string, inputs: Prope
 
   const container = await engine();
   const image = await ensureImage(container, system as ContainerSystem);
-  // It mounts its volume itself, and grows its file system.
+  // It mounts its volume itself, and grows its file system. systemd, which can then hide processes from services, as
+  // Redis has it, must see them itself.
   const volumes = [
-    ...["--cap-add", "SYS_ADMIN"],
+    ...["--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE"],
     ...(hasCapability(capabilities.sysResource) ? ["--cap-add", "SYS_RESOURCE"] : []),
     ...["--device-cgroup-rule", "b 7:* rmw", "--security-opt", "apparmor=unconfined"],
   ];
