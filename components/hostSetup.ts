@@ -109,4 +109,8 @@ export class HostSetup extends pulumi.ComponentResource {
   }
 }
 
-const systemPackages = ["ca-certificates", "curl", "logrotate", "nginx", "python3", "supervisor", "tzdata"];
+const systemPackages = [
+  ...["ca-certificates", "curl", "logrotate", "nginx", "python3"],
+  // restic backs the sites up. One run of apt is done sooner than two.
+  ...["restic", "supervisor", "tzdata"],
+];

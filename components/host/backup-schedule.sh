@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# backup-schedule SITE : what backs the site up: restic, and from standard input, in one text, the settings, the service
-# SITE-backup and its timer, if there is to be one.
+# backup-schedule SITE : what backs the site up, from standard input, in one text: the settings, the service SITE-backup and
+# its timer, if there is to be one.
 . "${0%/*}/lib/common.sh"
-. "${0%/*}/lib/packages.sh"
 . "${0%/*}/lib/files.sh"
 
 place() {
@@ -21,7 +20,6 @@ main() {
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   unpack_files "$work"
-  install_packages restic
   lock "site-$site"
   refuse_foreign "$units/$service"
   refuse_foreign "$units/$timer"

@@ -86,7 +86,6 @@ function backupPlaced({ site, backup, backupSecrets }: SiteRecord): Placed[] {
   const { settings = "", ...units } = backup;
   const timers = Object.keys(units).filter((name) => name.endsWith(".timer"));
   return [
-    { kind: "package", name: "restic", state: "installed" },
     textFile(`/etc/django-server/${site}/backup/settings`, settings),
     ...Object.entries(units).map(([name, text]) => textFile(`/etc/systemd/system/${name}`, text)),
     ...timers.map((name) => timerUnit(name.replace(/\.timer$/, ""))),

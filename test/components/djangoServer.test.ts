@@ -8,7 +8,7 @@ import { before, container, recordServer, server, siteArgs, source } from "./fix
 
 /** The command line of each step behind sudo; a script's hash is left out. */
 const lines: Record<string, string> = {
-  "machine-packages": "packages ca-certificates curl logrotate nginx python3 supervisor tzdata",
+  "machine-packages": "packages ca-certificates curl logrotate nginx python3 restic supervisor tzdata",
   "machine-uv": `uv ${uv.version}`,
   "machine-supervisor": "drop-in supervisor.service",
   "machine-nginx": "drop-in nginx.service",
