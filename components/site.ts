@@ -57,8 +57,8 @@ export class Site extends pulumi.ComponentResource {
 
     const user = step("user", userStep(args, machine), host.scripts);
     const environment = site.apply(({ url }) => environmentText(args, url, host));
-    const environmentFile = step("environment", siteFile(name, "environment", environment), user);
-    const secretsFile = step("secrets", siteFile(name, "secrets", secretsText(args, host)), user);
+    const environmentFile = step("environment", siteFile(name, "next/environment", environment), user);
+    const secretsFile = step("secrets", siteFile(name, "next/secrets", secretsText(args, host)), user);
     const superuserFile =
       args.superuser && step("superuser", superuserStep(name, machine, args.superuser), user);
     const services = Object.entries(serviceSteps(args, machine)).map(([service, stepArgs]) => {
@@ -67,7 +67,7 @@ export class Site extends pulumi.ComponentResource {
     });
     const serviceSums = Object.fromEntries(services.map(([service, { stdout }]) => [service, stdout]));
     const gunicornText = renderGunicorn(name, gunicorn, scripts["asgi-worker"].path);
-    const gunicornFile = step("gunicorn", siteFile(name, "gunicorn.conf.py", gunicornText), user);
+    const gunicornFile = step("gunicorn", siteFile(name, "next/gunicorn.conf.py", gunicornText), user);
 
     const upload = new Upload(`${name}-upload`, machine, release.upload, releasePart(host.scripts));
     const dependencies = new RemoteStep(

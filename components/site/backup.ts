@@ -12,7 +12,7 @@ import {
 import { renderEnvironment } from "../render/environment";
 import { renderFiles } from "../render/facts";
 import type { SiteArgs } from "./args";
-import { rootOnly } from "./steps";
+import { rootOnly, siteFile } from "./steps";
 
 const paths: BackupScripts = {
   backup: scripts.backup.path,
@@ -39,8 +39,4 @@ export const backupStep = (site: string, files: Readonly<Record<string, string>>
 export const backupSecretsStep = (
   site: string,
   secrets: pulumi.Output<Record<string, string>>,
-): RemoteStepArgs => ({
-  script: "site-file",
-  args: [site, "backup/secrets", ...rootOnly],
-  stdin: secrets.apply(renderEnvironment),
-});
+): RemoteStepArgs => siteFile(site, "backup/secrets", secrets.apply(renderEnvironment), rootOnly);

@@ -25,13 +25,21 @@ export const userStep = ({ name: site, deleteData }: SiteArgs, machine: Machine)
   onDelete: { script: "site-remove", args: [dataFate(deleteData), site, machine.machineId] },
 });
 
-/** What `site-file` is told of a file that only root may read. */
-export const rootOnly = ["0600", "root:root"];
+/** For a file that only root may read: its mode and owner. */
+export const rootOnly = ["0600", "root:root"] as const;
 
-/** A file of a site's settings that takes effect when it is activated. */
-export const siteFile = (site: string, file: string, text: pulumi.Input<string>): RemoteStepArgs => ({
+/**
+ * A file of a site's settings, by its path in their folder; one in next/ takes effect when the site is activated.
+ * @param rights mode and owner, if it is not the site's user who may read it
+ */
+export const siteFile = (
+  site: string,
+  path: string,
+  text: pulumi.Input<string>,
+  rights: readonly string[] = [],
+): RemoteStepArgs => ({
   script: "site-file",
-  args: [site, `next/${file}`],
+  args: [site, path, ...rights],
   stdin: text,
 });
 
@@ -41,8 +49,12 @@ export const superuserStep = (
   machine: Machine,
   fields: pulumi.Input<Record<string, string>>,
 ): RemoteStepArgs => ({
-  ...siteFile(site, "superuser", pulumi.output(fields).apply(superuserVariables).apply(renderEnvironment)),
-  args: [site, "next/superuser", ...rootOnly],
+  ...siteFile(
+    site,
+    "next/superuser",
+    pulumi.output(fields).apply(superuserVariables).apply(renderEnvironment),
+    rootOnly,
+  ),
   onDelete: { script: "site-file-remove", args: [site, "next/superuser", machine.machineId] },
 });
 

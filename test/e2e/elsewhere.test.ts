@@ -2,16 +2,8 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 
 import { startMachine, type TestMachine } from "../support/containerMachine";
+import { type Told, toldBy } from "../support/servicesApp";
 import { Stack } from "../support/stack";
-
-/** What the app tells of its services: see projects/services/app. */
-interface Told {
-  vendor: string;
-  rows: number;
-  same: boolean;
-  jobs: number;
-  cached: string;
-}
 
 const app = join(__dirname, "projects/services/app");
 const password = "hush/@:%1ö";
@@ -67,11 +59,7 @@ describe("a site whose PostgreSQL and Redis are elsewhere", () => {
       },
     );
   };
-  async function told(): Promise<Told> {
-    const { status, text } = await stack.http("/");
-    assert.equal(status, 200, text);
-    return JSON.parse(text) as Told;
-  }
+  const told = async (): Promise<Told> => toldBy(await stack.http("/"));
   const sql = (text: string): Promise<string> =>
     server.output(`sudo -u postgres psql -XAt shop -c "${text}"`);
 

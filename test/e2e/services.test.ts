@@ -6,17 +6,8 @@ import type { SiteSettings } from "../../components/settings/defineSite";
 import { countOf } from "../support/diff";
 import { eventually } from "../support/eventually";
 import { ask } from "../support/http";
+import { type Told, toldBy } from "../support/servicesApp";
 import { Stack } from "../support/stack";
-
-/** What the app tells of its services: see projects/services/app. */
-interface Told {
-  vendor: string;
-  rows: number;
-  same?: boolean;
-  extensions?: string[];
-  jobs?: number;
-  cached?: string;
-}
 
 type Services = Pick<SiteSettings, "database" | "redis">;
 
@@ -40,9 +31,7 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
 
   async function told(host = "my-shop.localhost"): Promise<Told> {
     const [url = ""] = JSON.parse(stack.output("urls")) as string[];
-    const { status, text } = await ask(Number(new URL(url).port), "/", { host });
-    assert.equal(status, 200, text);
-    return JSON.parse(text) as Told;
+    return toldBy(await ask(Number(new URL(url).port), "/", { host }));
   }
   const value = (name: string, service: string, of = "my-shop"): Promise<string> =>
     stack.ssh(`sudo sed -n "s/^${name}='\\(.*\\)'$/\\1/p" /etc/django-server/${of}/services/${service}`);
