@@ -27,14 +27,10 @@ export async function containers(): Promise<Leftover[]> {
       return list
         .split("\n")
         .filter((name) => name !== "")
-        .map((name) => ({ name: `container ${name}`, end: () => remove(engine, name) }));
+        .map((name) => ({ name: `container ${name}`, end: () => engine.remove(name) }));
     }),
   );
   return lists.flat();
-}
-
-async function remove(engine: Engine, name: string): Promise<void> {
-  await engine.run(["rm", "--force", "--volumes", name]);
 }
 
 /** The processes that a run of the tests started; none where there is no /proc. */

@@ -60,7 +60,7 @@ export async function removeMachines(): Promise<void> {
     for (const id of ids.split("\n").filter((line) => line !== "")) {
       const { stdout } = await engine.attempt(["container", "inspect", "--format", format, id]);
       if (dirname(stdout.trim()) === join(paths.local, "machines")) {
-        await engine.run(["rm", "--force", "--volumes", id]);
+        await engine.remove(id);
       }
     }
   }

@@ -31,14 +31,11 @@ export async function startSshServer(): Promise<SshServer> {
   const login = utils.generateKeyPairSync("ed25519");
   const hostKey = utils.generateKeyPairSync("ed25519");
   const image = await ensureImage(engine, "debian-13");
-  // It lives as long as the test, and `sleep` would ignore a polite request to end.
-  const lifetime = ["--restart", "no", "--stop-timeout", "0"];
-  const options = ["--detach", "--name", name, ...bootFlags(engine.facts), ...lifetime];
+  // It lives as long as the test.
+  const options = ["--detach", "--name", name, ...bootFlags(engine.facts), "--restart", "no"];
   await engine.run(["run", ...options, "--publish", "127.0.0.1::22", image, "sleep", "infinity"]);
   const run = (command: string) => engine.run(["exec", name, "bash", "-c", command]);
-  const stop = async () => {
-    await engine.run(["rm", "--force", "--volumes", name]);
-  };
+  const stop = () => engine.remove(name);
   try {
     await engine.run(["exec", "--interactive", name, "bash", "-s"], {
       input: setUp(hostKey.private, login.public),

@@ -1,6 +1,6 @@
 import type { ContainerSystem } from "../args";
 import type { Engine } from "./engine";
-import { type Found, label, removeContainer, reservedPorts } from "./existing";
+import { type Found, label, reservedPorts } from "./existing";
 import { bootFlags } from "./flags";
 import { ensureImage, systems } from "./image";
 import { generateKeyPair } from "../keys";
@@ -64,7 +64,7 @@ export async function buildContainer(
     await plant(engine, id, { user: systems[settings.system].login, authorizedKey, hostKey });
     const start = await engine.attempt(["start", id]);
     if (start.code === 0) return found;
-    await removeContainer(found);
+    await found.engine.remove(found.id);
     const chosen = [settings.sshPort, settings.httpPort, settings.httpsPort];
     const tried = [sshPort, httpPort, httpsPort];
     // Someone was faster: the next round takes other ports. A port that was asked for is not ours to change.

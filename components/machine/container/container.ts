@@ -1,6 +1,6 @@
 import { type ContainerSettings, buildContainer, loopback } from "./build";
 import { runningEngines } from "./engine";
-import { type Found, find, label, removeContainer } from "./existing";
+import { type Found, find, label } from "./existing";
 import { type Entrance, MachineFolder } from "./folder";
 import { systems } from "./image";
 import type { KeyPair } from "../keys";
@@ -31,7 +31,7 @@ export async function createContainer(machine: string, settings: ContainerSettin
   if (existing) refuseForeign(machine, existing, folder);
   const key = folder.ensureKeyPair();
   if (existing && isWhole(existing, settings, folder)) return open(machine, existing, key);
-  if (existing) await removeContainer(existing);
+  if (existing) await existing.engine.remove(existing.id);
   const names = { folder: folder.path, authorizedKey: key.publicKey };
   return open(machine, await buildContainer(engines[0], machine, settings, names), key);
 }
@@ -65,7 +65,7 @@ export async function deleteContainer(machine: string): Promise<void> {
   const found = await find(await runningEngines(), machine);
   if (found) {
     refuseForeign(machine, found, folder);
-    await removeContainer(found);
+    await found.engine.remove(found.id);
   }
   folder.remove();
 }

@@ -56,8 +56,3 @@ async function inspect(engine: Engine, containers: readonly string[]): Promise<F
     return { engine, id: Id, running: State.Status === "running", labels: Config.Labels ?? {}, ...ports };
   });
 }
-
-/** Removes a container with its data. */
-export async function removeContainer({ engine, id }: Found): Promise<void> {
-  await engine.run(["rm", "--force", "--volumes", id]);
-}

@@ -74,5 +74,5 @@ export async function deleteInstance(_: Account, id: string, properties: Propert
     throw new Error(
       `OperationNotPermitted: The instance '${id}' may not be terminated: disableApiTermination`,
     );
-  await (await engine()).attempt(["rm", "--force", "--volumes", containerOf(id)]);
+  await (await engine()).remove(containerOf(id));
 }

@@ -30,7 +30,7 @@ export class StandInAws {
 
   /** Ends an instance as a person does at the console, or AWS with its hardware. */
   async lose(instance: string): Promise<void> {
-    await (await engine()).run(["rm", "--force", "--volumes", containerOf(instance)]);
+    await (await engine()).remove(containerOf(instance));
     for (const type of ["ec2/volumeAttachment:VolumeAttachment", "ec2/eipAssociation:EipAssociation"]) {
       for (const [id, { instanceId }] of this.account.ofType(`aws:${type}`))
         if (instanceId === instance) this.account.remove(id);
@@ -40,8 +40,7 @@ export class StandInAws {
 
   /** Removes everything, also what a failed test has left. */
   async close(): Promise<void> {
-    for (const id of this.ids("ec2/instance:Instance"))
-      await (await engine()).attempt(["rm", "--force", "--volumes", containerOf(id)]);
+    for (const id of this.ids("ec2/instance:Instance")) await (await engine()).remove(containerOf(id));
     for (const [, { device }] of this.account.ofType("aws:ebs/volume:Volume"))
       if (typeof device === "string") program("losetup", "--detach", device);
     rmSync(this.account.folder, { recursive: true });
