@@ -27,8 +27,8 @@ export async function buildLanguageHosts(): Promise<void> {
   if (missing("pulumi-language-python")) {
     const modules = join(__dirname, "../../tools/toolchain/build/language-host");
     // A script that goes with the host.
-    const list = ["-C", modules, "list", "-m", "-f", "{{.Dir}}", sdk];
-    const folder = (await output("go", list, process.env)).trim();
+    const download = ["-C", modules, "mod", "download", "-json", sdk];
+    const { Dir: folder } = JSON.parse(await output("go", download, process.env)) as { Dir: string };
     const script = join(hosts, "pulumi-language-python-exec");
     copyFileSync(join(folder, "python/cmd/pulumi-language-python-exec"), script);
     chmodSync(script, 0o755);
