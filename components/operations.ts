@@ -2,7 +2,6 @@ import type { MachineArgs } from "./machine/args";
 import type { Placed } from "./placed/placed";
 import { scripts } from "./remote/scripts";
 import type { SiteArgs } from "./site/args";
-import { servicesOnMachine } from "./site/services";
 
 /**
  * All that is needed to work on a deployed stack later, without its settings and its source: the output `operations`,
@@ -32,8 +31,6 @@ export interface SiteOperations {
   processes: Readonly<Record<string, number>>;
   /** The names of its timers. */
   timers: readonly string[];
-  /** Its services on the machine, each by the name of its file in /etc/django-server/SITE/services. */
-  services: string[];
   /** The script on the machine that runs a command with the site's environment. */
   exec: string;
   /** The scripts on the machine that make snapshots, list them, and put one back. */
@@ -57,7 +54,6 @@ export const siteOperations = (args: SiteArgs, url: string): SiteOperations => (
   instances: args.gunicorn.instances,
   processes: Object.fromEntries(Object.entries(args.processes).map(([name, { count }]) => [name, count])),
   timers: Object.keys(args.timers),
-  services: servicesOnMachine(args),
   exec: scripts["site-exec"].path,
   backup: {
     backup: scripts.backup.path,

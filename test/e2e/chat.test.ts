@@ -197,13 +197,15 @@ describe("a chat with PostgreSQL, Redis, a worker, a clock, uploads and mail", (
   it("runs its timer's command at once when it is asked to, and tells how it went", async () => {
     await stack.ssh("sudo systemctl start courtyard-digest.service");
     assert.match(await caughtMail(stack), /^To: grace@example\.org\r?\n(?:.*\r?\n)*?.*quinces/m);
-    const { timers, services } = JSON.parse((await stack.verb("status", ["--json"])).stdout) as Status;
+    const { timers, databases, redis } = JSON.parse(
+      (await stack.verb("status", ["--json"])).stdout,
+    ) as Status;
     assert.deepEqual(
       timers.map(({ name, result }) => [name, result]),
       [["digest", "success"]],
     );
-    assert.ok((services.postgresql?.size ?? 0) > 1e6);
-    assert.ok((services.redis?.keys ?? -1) >= 0);
+    assert.ok((databases?.[0]?.size ?? 0) > 1e6);
+    assert.ok((redis?.keys ?? -1) >= 0);
   });
 
   it("is rolled as a whole, and asks those in a room to come again", async () => {

@@ -75,6 +75,22 @@ describe("a site whose PostgreSQL and Redis are elsewhere", () => {
     await stack.run("preview", "--expect-no-changes");
   });
 
+  it("has in its status where they are and what they hold, and which of them does not answer", async () => {
+    const { text } = await stack.verb("status");
+    assert.match(text, new RegExp(`^database +\\d+ MB +PostgreSQL 17\\.\\d+ at ${address}$`, "m"));
+    assert.match(text, new RegExp(`^redis +\\d+ [kM]B +\\d+ keys, Redis 8\\.\\S+ at ${address}$`, "m"));
+    await server.output("sudo systemctl stop postgresql@17-main redis-server");
+    const silent = await stack
+      .verb("status")
+      .finally(() => server.output("sudo systemctl start postgresql@17-main redis-server"));
+    assert.match(
+      silent.text,
+      new RegExp(`^database +does not answer +PostgreSQL at ${address}: .*refused`, "m"),
+    );
+    assert.match(silent.text, new RegExp(`^redis +does not answer +Redis at ${address}$`, "m"));
+    assert.doesNotMatch(text + silent.text, /hush/);
+  });
+
   it("is backed up by PostgreSQL's own programs, which come with the first backup", async () => {
     assert.equal(await stack.ssh("command -v pg_dump || true"), "");
     const { code, text } = await stack.verb("backup");

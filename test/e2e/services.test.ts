@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { scripts } from "../../components/remote/scripts";
 import type { SiteSettings } from "../../components/settings/defineSite";
+import type { Status } from "../../tools/verbs/statusLines";
 import { countOf } from "../support/diff";
 import { eventually } from "../support/eventually";
 import { ask } from "../support/http";
@@ -159,13 +160,12 @@ describe("PostgreSQL and Redis on a machine that two sites share", () => {
   it("are in the status, with their sizes and without drift", async () => {
     const { code, text, stdout } = await stack.verb("status", ["--json"]);
     assert.equal(code, 0, text);
-    const { services, drift } = JSON.parse(stdout) as {
-      services: { postgresql: { size: number }; redis: { keys: number; memory: { total: number } } };
-      drift: object[];
-    };
+    const { databases, redis, drift } = JSON.parse(stdout) as Status;
+    const [database, ...others] = databases ?? [];
     assert.deepEqual(drift, []);
-    assert.ok(services.postgresql.size > 5e6, String(services.postgresql.size));
-    assert.ok(services.redis.keys >= 1 && services.redis.memory.total >= 64 * 2 ** 20);
+    assert.ok(database?.vendor === "postgresql" && others.length === 0, stdout);
+    assert.ok((database.size ?? 0) > 5e6, stdout);
+    assert.ok((redis?.keys ?? 0) >= 1 && (redis?.memory?.total ?? 0) >= 64 * 2 ** 20, stdout);
   });
 
   it("are taken over from a machine on which their users had other numbers", async () => {

@@ -29,11 +29,10 @@ export interface Report {
   /** What runs beside gunicorn. */
   processes: RunningProgram[];
   timers: TimerReport[];
-  /** Those that the site has on the machine; null for one that does not answer. */
-  services: {
-    postgresql?: { size: number; version: string } | null;
-    redis?: { memory: Size; keys: number; version: string } | null;
-  };
+  /** The app's, as Django has them; null when it does not load, or there is no release yet. */
+  databases: Database[] | null;
+  /** What is at the app's REDIS_URL; null where it has none. */
+  redis: Redis | null;
   backup: BackupReport;
   /** What is there of each placed thing, in their order; null when it is missing. */
   found: (Found | null)[];
@@ -48,6 +47,29 @@ export interface RunningProgram {
   /** Since it was started; 0 for one that does not run. */
   seconds: number;
   memory: number;
+}
+
+/** One of the app's DATABASES. */
+export interface Database {
+  alias: string;
+  /** Django's word: `postgresql`, `sqlite`, … */
+  vendor: string;
+  /** The host, or the file. */
+  place: string;
+  /** Bytes; null when it does not answer, or is not of a vendor that is asked. */
+  size: number | null;
+  version: string;
+  /** Why it does not answer. */
+  reason?: string;
+}
+
+/** The Redis that the app is told of. */
+export interface Redis {
+  host: string;
+  /** In bytes; a total of 0 is no limit. Null when it does not answer. */
+  memory: { used: number; total: number } | null;
+  keys?: number;
+  version?: string;
 }
 
 /** A scheduled command. How its last run ended, systemd does not know any more after a reboot. */
@@ -107,6 +129,9 @@ export type Found = Readonly<Record<string, unknown>> & { diff?: string[] };
 
 const folder = join(__dirname, "report");
 
+/** What is run by the app's own Python. */
+const ofApp = readFileSync(join(__dirname, "databases.py"), "utf8");
+
 /** One program of all that report/ holds: what its files import of each other is in it, and main.py comes last. */
 const script = readdirSync(folder)
   .filter((file) => file.endsWith(".py") && file !== "main.py")
@@ -122,7 +147,7 @@ export async function readReport(
   open: OpenSite,
   { placed = [], diff = false }: { placed?: readonly Placed[]; diff?: boolean } = {},
 ): Promise<Report> {
-  const asked = JSON.stringify({ site: open.site, placed, diff });
+  const asked = JSON.stringify({ site: open.site, placed, diff, databases: ofApp });
   const { code, stdout, stderr } = await run(open.machine, asRoot(open, "python3", "-c", script), asked);
   if (code === 0) return JSON.parse(stdout) as Report;
   throw new Error(`the machine does not report: ${stderr.trim().split("\n").pop() ?? `status ${code}`}`);

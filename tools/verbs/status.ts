@@ -35,7 +35,7 @@ runVerb({ name: "status", help, options }, ({ values: { diff, json, ...choice } 
       ...{ machine: { kind, address, ...report.machine } },
       ...{ release: report.releases.find(({ active }) => active) ?? null, deployed: report.deployed },
       ...{ instances: report.instances, processes: report.processes, timers: report.timers },
-      ...{ services: report.services, placed: placed.length, drift },
+      ...{ databases: report.databases, redis: report.redis, placed: placed.length, drift },
       backup: { ...report.backup, healthy: isBackedUp(report.backup) },
     };
     const lines = json ? [JSON.stringify(status, undefined, 2)] : statusLines(status, open.stack.isLocal);

@@ -2,7 +2,16 @@ import type { Operations, SiteOperations } from "../../components/operations";
 import { type Certificate, daysLeft } from "./certificate";
 import type { Drift } from "./drift";
 import type { KeptRelease, Report } from "./report";
-import { ago, backupRow, certificateRow, hasFailed, serviceRows, timerRow, used } from "./statusRows";
+import {
+  ago,
+  backupRow,
+  certificateRow,
+  hasFailed,
+  databaseRows,
+  redisRow,
+  timerRow,
+  used,
+} from "./statusRows";
 import { dim, duration, green, moment, red, size, table } from "./text";
 
 /** What `npm run status -- --json` prints. */
@@ -17,7 +26,8 @@ export interface Status {
   instances: Report["instances"];
   processes: Report["processes"];
   timers: Report["timers"];
-  services: Report["services"];
+  databases: Report["databases"];
+  redis: Report["redis"];
   /** `healthy`: neither did the last one fail, nor was one, or a restore, cut off. */
   backup: Report["backup"] & { healthy: boolean };
   /** How many things were compared. */
@@ -33,9 +43,8 @@ export function isUp({ health }: SiteOperations, answer: Report["answer"]): bool
 
 /** The status as a table, for a person. */
 export function statusLines(status: Status, isLocal: boolean, now = Date.now() / 1000): string[] {
-  const { site, certificate, machine, release, deployed, instances, processes, timers, services, backup } =
-    status;
-  const { placed, drift } = status;
+  const { site, certificate, machine, release, deployed, instances, processes, timers } = status;
+  const { databases, redis, backup, placed, drift } = status;
   const rows = [
     ["site", site.url, typeof site.answer === "number" ? `answers ${site.answer}` : `down: ${site.answer}`],
     ...certificateRow(site.url, certificate, now),
@@ -57,7 +66,8 @@ export function statusLines(status: Status, isLocal: boolean, now = Date.now() /
       size(memory),
     ]),
     ...timers.map((timer) => timerRow(timer, now)),
-    ...serviceRows(services),
+    ...(release ? databaseRows(databases) : []),
+    ...(redis ? [redisRow(redis)] : []),
     backupRow(backup, now),
     ["drift", drift.length === 0 ? "none" : String(drift.length), `of ${placed} things that were placed`],
   ];

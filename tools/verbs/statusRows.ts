@@ -1,19 +1,34 @@
 /** Rows of the status, each a name and what there is to say. */
 import { type Certificate, daysLeft } from "./certificate";
-import type { Report, Size, TimerReport } from "./report";
+import type { Database, Redis, Report, Size, TimerReport } from "./report";
 import { duration, moment, size } from "./text";
 
-/** Of the services on the machine. */
-export function serviceRows({ postgresql, redis }: Report["services"]): string[][] {
-  const rows = [
-    postgresql && ["database", size(postgresql.size), `PostgreSQL ${postgresql.version}`],
-    postgresql === null && ["database", "does not answer", "PostgreSQL"],
-    redis && ["redis", ...used(redis.memory), `${redis.keys} keys`, `Redis ${redis.version}`],
-    redis === null && ["redis", "does not answer", "Redis"],
-  ];
-  return rows
-    .filter((row) => row !== undefined && row !== null && row !== false)
-    .map(([name = "", value = "", ...more]) => [name, value, more.join(", ")]);
+/** Of the app's databases. */
+export function databaseRows(databases: readonly Database[] | null): string[][] {
+  if (databases === null)
+    return [["database", "unknown", "the app does not load, or does not answer in time"]];
+  return databases.map(({ alias, vendor, place, size: bytes, version, reason }) => {
+    const product = `${products[vendor] ?? vendor} ${version}`.trim();
+    const where = isHere(place) ? "" : `${vendor === "sqlite" ? "," : " at"} ${place}`;
+    const value = bytes === null ? (reason === undefined ? "not asked" : "does not answer") : size(bytes);
+    const detail = `${product}${where}${reason === undefined ? "" : `: ${reason}`}`;
+    return [alias === "default" ? "database" : `database ${alias}`, value, detail];
+  });
+}
+
+const products: Readonly<Record<string, string>> = { postgresql: "PostgreSQL", sqlite: "SQLite" };
+
+/** Whether a database's or a Redis's host is the machine itself; a socket is a folder's path. */
+const isHere = (host: string): boolean =>
+  ["", "localhost", "127.0.0.1", "::1"].includes(host) ||
+  host.startsWith("/run/") ||
+  host.startsWith("/var/run/");
+
+export function redisRow({ host, memory, keys = 0, version = "" }: Redis): string[] {
+  const product = `Redis ${version}`.trim() + (isHere(host) ? "" : ` at ${host}`);
+  if (!memory) return ["redis", "does not answer", product];
+  const limit = memory.total > 0 ? `used of ${size(memory.total)}, ` : "";
+  return ["redis", size(memory.used), `${limit}${keys} keys, ${product}`];
 }
 
 export const timerRow = (timer: TimerReport, now: number): string[] => [

@@ -37,6 +37,7 @@ export function duration(seconds: number): string {
 
 /** `45 MB`, `3.1 GB`. */
 export function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 

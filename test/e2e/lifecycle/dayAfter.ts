@@ -34,6 +34,7 @@ export function dayAfter(sample: SampleSite): void {
       assert.equal(code, 0, text);
       assert.match(text, new RegExp(`^site +${stack.output("url")} +answers 200$`, "m"));
       assert.match(text, /^gunicorn-\d +(running|starting) .* MB\ngunicorn-\d +(running|starting) .* MB$/m);
+      assert.match(text, /^database +\d+ kB +SQLite 3\S+, \/srv\/wepynaire\/shared\/data\/db\.sqlite3$/m);
       assert.match(text, /^drift +none +of \d\d things/m);
       assert.ok(!text.includes("\u001b"));
     });

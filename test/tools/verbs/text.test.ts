@@ -18,7 +18,8 @@ const good: Status = {
   instances: [{ name: "gunicorn-0", state: "running", seconds: 100, memory: 45e6 }],
   processes: [{ name: "worker-0", state: "running", seconds: 90, memory: 60e6 }],
   timers: [],
-  services: {},
+  databases: [],
+  redis: null,
   backup: {
     ...{ time: 1_700_000_000, seconds: 4, result: "ok", reason: null, good: 1_700_000_000 },
     snapshots: [
@@ -68,20 +69,31 @@ describe("the status of a site", () => {
     assert.equal(last({ ...at, result: null, status: null }, true), "runs, began 3 min ago");
   });
 
-  it("has a line for each service of the site on the machine, also for one that is silent", () => {
-    const redis = { memory: { total: 128e6, free: 126e6 }, keys: 12, version: "8.0.2" };
-    const postgresql = { size: 45e6, version: "17.6" };
-    const rows = (services: Status["services"]): string[] =>
-      statusLines({ ...good, services }, false).filter((line) => /^(database|redis) /.test(line));
+  it("has a line for each database of the app and for its Redis, also for one that is silent", () => {
+    const rows = (has: Partial<Pick<Status, "databases" | "redis">>): string[] =>
+      statusLines({ ...good, ...has }, false).filter((line) => /^(database|redis)/.test(line));
+    const database = { alias: "default", vendor: "postgresql", place: "", size: 45e6, version: "17.6" };
+    const redis = { host: "127.0.0.1", memory: { total: 128e6, used: 2e6 }, keys: 12, version: "8.0.2" };
     assert.deepEqual(rows({}), []);
-    assert.deepEqual(rows({ postgresql, redis }), [
+    assert.deepEqual(rows({ databases: [database], redis }), [
       "database    45 MB                 PostgreSQL 17.6",
       "redis       2 MB                  used of 128 MB, 12 keys, Redis 8.0.2",
     ]);
-    assert.deepEqual(rows({ postgresql: null, redis: null }), [
-      "database    does not answer       PostgreSQL",
-      "redis       does not answer       Redis",
+    const away = { host: "cache.org", memory: { total: 0, used: 2e6 }, keys: 12, version: "8.0.2" };
+    const file = { alias: "logs", vendor: "sqlite", place: "/srv/x/logs.db", size: 4096, version: "3.46.1" };
+    assert.deepEqual(rows({ databases: [{ ...database, place: "db.org" }, file], redis: away }), [
+      "database       45 MB                 PostgreSQL 17.6 at db.org",
+      "database logs  4 kB                  SQLite 3.46.1, /srv/x/logs.db",
+      "redis          2 MB                  12 keys, Redis 8.0.2 at cache.org",
     ]);
+    const silent = { ...database, place: "db.org", size: null, version: "", reason: "connection refused" };
+    const mysql = { alias: "old", vendor: "mysql", place: "db.org", size: null, version: "" };
+    assert.deepEqual(rows({ databases: [silent, mysql], redis: { host: "127.0.0.1", memory: null } }), [
+      "database      does not answer       PostgreSQL at db.org: connection refused",
+      "database old  not asked             mysql at db.org",
+      "redis         does not answer       Redis",
+    ]);
+    assert.match(rows({ databases: null }).join("\n"), /^database +unknown +the app does not load/);
   });
 
   it("tells of the certificate where there is HTTPS", () => {
@@ -140,7 +152,7 @@ describe("the status of a site", () => {
 
   it("is up when the answer is one that is expected", () => {
     const site = {
-      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], services: [], exec: "" },
+      ...{ name: "shop", url: "", instances: 1, processes: {}, timers: [], exec: "" },
       backup: { backup: "", snapshots: "", restore: "" },
       health: { host: "", path: "/", status: "200-399" },
     };

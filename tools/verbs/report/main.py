@@ -1,15 +1,16 @@
 """Says how a machine and its site are, as JSON. Reads what to look at from standard input, as JSON:
-{"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false}. Changes nothing.
+{"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false, "databases": "a program for the app's Python"}.
+Changes nothing.
 """
 
 import json
 import sys
 
+from .app import databases, redis
 from .backup import backup
 from .machine import machine, releases
 from .placed import find
 from .programs import instances, processes
-from .services import services
 from .system import modified
 from .timers import timers
 from .web import answer, certificate, has_https
@@ -27,7 +28,8 @@ def main():
         "instances": instances(site),
         "processes": processes(site),
         "timers": timers(site),
-        "services": services(site),
+        "databases": databases(site, asked["databases"]),
+        "redis": redis(site),
         "backup": backup(site),
         "found": [find(wanted, asked["diff"]) for wanted in asked["placed"]],
     }
