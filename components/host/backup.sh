@@ -42,7 +42,7 @@ main() {
   site=${1:?site}
   local place
   declare -A setting
-  begin backup "${2:-3}"
+  begin backup "${@:2}"
   [ -e "/srv/$site/current" ] || { printf 'nothing of %s is deployed yet\n' "$site" && return; }
   started=$(date +%s)
   rm -f "$notes/reason"
