@@ -151,9 +151,13 @@ describe("what a machine takes over from this computer", () => {
 
   it("comes from the files that the usual variables name, if they exist", () => {
     const file = join(__dirname, "authority.pem");
-    assert.deepEqual(trustedHere({ NODE_EXTRA_CA_CERTS: file, SSL_CERT_FILE: file }), [authority.trim()]);
-    assert.deepEqual(trustedHere({ SSL_CERT_FILE: "/nowhere.pem" }), []);
-    assert.deepEqual(trustedHere({}), []);
+    const trusted = { NODE_EXTRA_CA_CERTS: file, SSL_CERT_FILE: file };
+    assert.deepEqual(trustedHere(trusted, []), [authority.trim()]);
+    assert.deepEqual(trustedHere({ SSL_CERT_FILE: "/nowhere.pem" }, []), []);
+  });
+
+  it("comes from what an administrator put into the system's folder for it, too", () => {
+    assert.deepEqual(trustedHere({}, [__dirname, "/nowhere"]), [authority.trim()]);
   });
 
   it("is the proxy, in both spellings, unless it is this computer's own loopback", () => {

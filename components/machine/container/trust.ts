@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -26,13 +27,32 @@ function fingerprint(pem: string): string | undefined {
   }
 }
 
-/** The extra certificate authorities that this computer was told to trust, by the usual variables. */
-export function trustedHere(environment: NodeJS.ProcessEnv): string[] {
-  const bundles = [environment["NODE_EXTRA_CA_CERTS"], environment["SSL_CERT_FILE"]].filter(
-    (path): path is string => path !== undefined && existsSync(path),
-  );
-  const text = [...new Set(bundles)].map((path) => readFileSync(path, "utf8")).join("\n");
+/** Where an administrator puts certificate authorities: on Debian and Ubuntu, on Fedora and its kin. */
+const anchors = ["/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
+
+/** The extra certificate authorities that this computer was told to trust: by the usual variables, or for all programs. */
+export function trustedHere(environment: NodeJS.ProcessEnv, folders: readonly string[] = anchors): string[] {
+  const bundles = [environment["NODE_EXTRA_CA_CERTS"], environment["SSL_CERT_FILE"]]
+    .filter((path): path is string => path !== undefined)
+    .concat(folders.flatMap(filesIn));
+  const text = [...new Set(bundles)].map(textOf).join("\n");
   return extraCertificates(text, rootCertificates);
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /**
