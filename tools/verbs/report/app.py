@@ -32,17 +32,19 @@ def databases(site, program):
 def redis(site):
     """The memory and the keys of the Redis at REDIS_URL, if there is one; without them when it does not answer."""
     variables = dict(line.partition("=")[::2] for line in in_app(site, "env", "-0").split("\0"))
-    url = urlsplit(variables.get("REDIS_URL", ""))
-    if url.scheme not in ("redis", "rediss") or not url.hostname:
-        return None
+    host = ""
     try:
+        url = urlsplit(variables.get("REDIS_URL", ""))
+        if url.scheme not in ("redis", "rediss"):
+            return None
+        host = url.hostname or ""
         facts = redis_facts(url)
         keys = [int(number) for number in re.findall(r"^db\d+:keys=(\d+)", facts, re.M)]
         known = dict(re.findall(r"^(\w+):(.*?)\r?$", facts, re.M))
         memory = {"used": int(known["used_memory"]), "total": int(known["maxmemory"])}
-        return {"host": url.hostname, "memory": memory, "keys": sum(keys), "version": known["redis_version"]}
+        return {"host": host, "memory": memory, "keys": sum(keys), "version": known["redis_version"]}
     except (OSError, KeyError, ValueError):
-        return {"host": url.hostname, "memory": None}
+        return {"host": host, "memory": None}
 
 
 def redis_facts(url):
