@@ -59,7 +59,7 @@ ${table("`ansible-playbook`", ansible)}
 - Both place the same text for nginx and gunicorn, install the same locked packages, and put two new instances in place of
   two old ones, each only when it is healthy: the playbook restarts one after the other, \`pulumi up\` starts both while an
   old one serves. Only \`pulumi up\` also loses no request, checks files before they are live, puts the old release
-  back when the new one fails, hardens systemd's units, and closes connections for unknown hosts.
+  back when the new one fails, hardens systemd's units, closes connections for unknown hosts, and sets up nightly backups.
 - Fresh containers lack python3-apt, as Debian's smallest images do: Ansible's apt module installs it first.
 - The rollback names the release before: a setting here, a variable there. Both compare everything else as well.
 - Who knows that nothing but nginx's site has changed can tell Ansible so: \`--tags nginx\` takes ${spread(nginxOnly)}; and
