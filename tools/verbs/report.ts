@@ -140,14 +140,18 @@ const script = readdirSync(folder)
   .join("\n");
 
 /**
- * Asks the machine once for all there is to know.
+ * Asks the machine once for all there is to know; of what the app uses, only with `app`: it is loaded for that, and may hang.
  * @throws one line with the reason when it does not say.
  */
 export async function readReport(
   open: OpenSite,
-  { placed = [], diff = false }: { placed?: readonly Placed[]; diff?: boolean } = {},
+  {
+    placed = [],
+    diff = false,
+    app = false,
+  }: { placed?: readonly Placed[]; diff?: boolean; app?: boolean } = {},
 ): Promise<Report> {
-  const asked = JSON.stringify({ site: open.site, placed, diff, databases: ofApp });
+  const asked = JSON.stringify({ site: open.site, placed, diff, ...(app && { databases: ofApp }) });
   const { code, stdout, stderr } = await run(open.machine, asRoot(open, "python3", "-c", script), asked);
   if (code === 0) return JSON.parse(stdout) as Report;
   throw new Error(`the machine does not report: ${stderr.trim().split("\n").pop() ?? `status ${code}`}`);

@@ -1,6 +1,6 @@
 """Says how a machine and its site are, as JSON. Reads what to look at from standard input, as JSON:
-{"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false, "databases": "a program for the app's Python"}.
-Changes nothing.
+{"site": {…}, "placed": [{"kind": …, …}, …], "diff": true or false, "databases": "a program for the app's Python"}, without
+which the app is not asked. Changes nothing.
 """
 
 import json
@@ -18,7 +18,7 @@ from .web import answer, certificate, has_https
 
 def main():
     asked = json.load(sys.stdin)
-    site = asked["site"]
+    site, program = asked["site"], asked.get("databases")
     report = {
         "machine": machine(site),
         "answer": answer(site),
@@ -28,8 +28,8 @@ def main():
         "instances": instances(site),
         "processes": processes(site),
         "timers": timers(site),
-        "databases": databases(site, asked["databases"]),
-        "redis": redis(site),
+        "databases": databases(site, program) if program else None,
+        "redis": redis(site) if program else None,
         "backup": backup(site),
         "found": [find(wanted, asked["diff"]) for wanted in asked["placed"]],
     }
